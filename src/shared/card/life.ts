@@ -1,0 +1,99 @@
+/**
+ * The life of one attempt: one blank used for one card (record) of a job.
+ *
+ *   claimed → (intended → done)* → good | rejected | in-doubt,   in-doubt → good | rejected | unused
+ *
+ * This table is the only authority on what may follow what. The controller issues the events, the store refuses an
+ * event that the table does not know, and the test oracle replays the journal through it.
+ */
+import { z } from 'zod'
+
+/** What is done to a card. A driver says which of these one machine command carries. */
+export const Operation = z.enum(['stripe-read', 'chip', 'stripe', 'emboss', 'indent', 'topping', 'deliver', 'void'])
+export type Operation = z.infer<typeof Operation>
+
+/** Where the blank is, as far as is known for certain. */
+export const CardPlace = z.enum(['hopper', 'inside', 'reject-tray', 'output-tray', 'operator', 'unknown'])
+export type CardPlace = z.infer<typeof CardPlace>
+
+/** How a machine command ended, as the journal keeps it (see `ports/embosser-driver.ts` for the driver's type). */
+export const OutcomeKind = z.enum(['done', 'refused', 'failed', 'unknown'])
+export type OutcomeKind = z.infer<typeof OutcomeKind>
+
+export const AttemptState = z.enum([
+  'claimed', //   the record is reserved for this attempt; nothing was sent, no blank is involved
+  'intended', //  a command's intent is durable and its outcome is not yet known
+  'working', //   the last command was done, more are to come
+  'spoiled', //   known to be spoiled; the blank is still to be led out of the machine
+  'in-doubt', //  what happened to the blank is not known
+  'good',
+  'rejected',
+  'unused', //    ended before a blank was touched
+])
+export type AttemptState = z.infer<typeof AttemptState>
+
+export const Verdict = z.enum(['good', 'rejected', 'unused'])
+export type Verdict = z.infer<typeof Verdict>
+
+/** What moves an attempt. `effect` of a failure: whether the blank was touched. */
+export type AttemptStep =
+  | { step: 'intend' }
+  | { step: 'done'; delivered: boolean; operation: 'card' | 'void' }
+  | { step: 'refused' }
+  | { step: 'failed'; effect: 'none' | 'applied' }
+  | { step: 'unknown' }
+  | { step: 'resolve'; verdict: Verdict }
+  | { step: 'close'; verdict: Verdict }
+
+export const closedStates: ReadonlySet<AttemptState> = new Set(['good', 'rejected', 'unused'])
+
+/** States that hold a blank whose end is not yet written. A job can't close over one of these. */
+export const openStates: ReadonlySet<AttemptState> = new Set(['claimed', 'intended', 'working', 'spoiled', 'in-doubt'])
+
+/** What the table needs to know of an attempt. */
+export interface AttemptLife {
+  readonly state: AttemptState
+  /** An earlier command of this attempt has been done to a blank: nothing may lead back to a fresh start. */
+  readonly touched: boolean
+  /** The state that the pending intent came from; a command that did nothing leads back to it. */
+  readonly before: AttemptState | undefined
+}
+
+export const newLife: AttemptLife = { state: 'claimed', touched: false, before: undefined }
+
+/** The transition table. Returns undefined where the step is not allowed. */
+export function nextLife(life: AttemptLife, event: AttemptStep): AttemptLife | undefined {
+  const { state, touched } = life
+  const to = (next: AttemptState, nowTouched = touched): AttemptLife => ({ state: next, touched: nowTouched, before: undefined })
+  switch (event.step) {
+    case 'intend':
+      if (state !== 'claimed' && state !== 'working' && state !== 'spoiled') return undefined
+      return { state: 'intended', touched, before: state }
+    case 'done':
+      if (state !== 'intended') return undefined
+      if (event.operation === 'void' || life.before === 'spoiled') return to(event.delivered ? 'rejected' : 'spoiled', true)
+      return to(event.delivered ? 'good' : 'working', true)
+    case 'refused':
+      return state === 'intended' && life.before ? to(life.before) : undefined
+    case 'failed':
+      if (state !== 'intended' || !life.before) return undefined
+      return event.effect === 'applied' ? to('spoiled', true) : to(life.before)
+    case 'unknown':
+      return state === 'intended' ? to('in-doubt') : undefined
+    case 'resolve':
+      if (state !== 'in-doubt' || (event.verdict === 'unused' && touched)) return undefined
+      return to(event.verdict)
+    case 'close':
+      if (event.verdict === 'rejected') return state === 'spoiled' || state === 'working' ? to('rejected') : undefined
+      if (event.verdict === 'unused') return state === 'claimed' && !touched ? to('unused') : undefined
+      return undefined
+  }
+}
+
+/** `J-000012/7.2`: job, record number from 1, attempt number from 1. Written on the protocol and read out by phone. */
+export const AttemptRef = z.string().regex(/^J-\d{6,}\/\d+\.\d+$/)
+export type AttemptRef = z.infer<typeof AttemptRef>
+
+export function attemptRef(job: string, record: number, attempt: number): AttemptRef {
+  return `${job}/${record}.${attempt}`
+}
