@@ -35,10 +35,13 @@ export type AttemptState = z.infer<typeof AttemptState>
 export const Verdict = z.enum(['good', 'rejected', 'unused'])
 export type Verdict = z.infer<typeof Verdict>
 
+/** What a command is for: to make the card, or to make a spoiled blank unusable and lead it out. */
+export type Aim = 'make' | 'void'
+
 /** What moves an attempt. `effect` of a failure: whether the blank was touched. */
 export type AttemptStep =
-  | { step: 'intend' }
-  | { step: 'done'; delivered: boolean; operation: 'card' | 'void' }
+  | { step: 'intend'; aim: Aim }
+  | { step: 'done'; delivered: boolean }
   | { step: 'refused' }
   | { step: 'failed'; effect: 'none' | 'applied' }
   | { step: 'unknown' }
@@ -55,37 +58,40 @@ export interface AttemptLife {
   readonly state: AttemptState
   /** An earlier command of this attempt has been done to a blank: nothing may lead back to a fresh start. */
   readonly touched: boolean
-  /** The state that the pending intent came from; a command that did nothing leads back to it. */
-  readonly before: AttemptState | undefined
+  /** While `intended`: the state that the intent came from, to which a command that did nothing leads back. */
+  readonly before?: 'claimed' | 'working' | 'spoiled'
 }
 
-export const newLife: AttemptLife = { state: 'claimed', touched: false, before: undefined }
+export const newLife: AttemptLife = { state: 'claimed', touched: false }
 
-/** The transition table. Returns undefined where the step is not allowed. */
+/**
+ * The transition table. Returns undefined where the step is not allowed.
+ * A blank that is spoiled stays spoiled whatever becomes of the command that was to void it: only where it lies can be
+ * in question, never whether it may be released.
+ */
 export function nextLife(life: AttemptLife, event: AttemptStep): AttemptLife | undefined {
-  const { state, touched } = life
-  const to = (next: AttemptState, nowTouched = touched): AttemptLife => ({ state: next, touched: nowTouched, before: undefined })
+  const { state, touched, before } = life
   switch (event.step) {
-    case 'intend':
-      if (state !== 'claimed' && state !== 'working' && state !== 'spoiled') return undefined
-      return { state: 'intended', touched, before: state }
+    case 'intend': {
+      const allowed = event.aim === 'void' ? state === 'spoiled' : state === 'claimed' || state === 'working'
+      return allowed ? { state: 'intended', touched, before: state } : undefined
+    }
     case 'done':
-      if (state !== 'intended') return undefined
-      if (event.operation === 'void' || life.before === 'spoiled') return to(event.delivered ? 'rejected' : 'spoiled', true)
-      return to(event.delivered ? 'good' : 'working', true)
+      if (before === undefined) return undefined
+      if (before === 'spoiled') return { state: event.delivered ? 'rejected' : 'spoiled', touched: true }
+      return { state: event.delivered ? 'good' : 'working', touched: true }
     case 'refused':
-      return state === 'intended' && life.before ? to(life.before) : undefined
+      return before && { state: before, touched }
     case 'failed':
-      if (state !== 'intended' || !life.before) return undefined
-      return event.effect === 'applied' ? to('spoiled', true) : to(life.before)
+      return before && (event.effect === 'applied' ? { state: 'spoiled', touched: true } : { state: before, touched })
     case 'unknown':
-      return state === 'intended' ? to('in-doubt') : undefined
+      return before && (before === 'spoiled' ? { state: 'spoiled', touched: true } : { state: 'in-doubt', touched })
     case 'resolve':
       if (state !== 'in-doubt' || (event.verdict === 'unused' && touched)) return undefined
-      return to(event.verdict)
+      return { state: event.verdict, touched }
     case 'close':
-      if (event.verdict === 'rejected') return state === 'spoiled' || state === 'working' ? to('rejected') : undefined
-      if (event.verdict === 'unused') return state === 'claimed' && !touched ? to('unused') : undefined
+      if (event.verdict === 'rejected' && (state === 'spoiled' || state === 'working')) return { state: 'rejected', touched }
+      if (event.verdict === 'unused' && state === 'claimed' && !touched) return { state: 'unused', touched }
       return undefined
   }
 }
