@@ -72,10 +72,9 @@ export const newLife: AttemptLife = { state: 'claimed', touched: false }
 export function nextLife(life: AttemptLife, event: AttemptStep): AttemptLife | undefined {
   const { state, touched, before } = life
   switch (event.step) {
-    case 'intend': {
-      const allowed = event.aim === 'void' ? state === 'spoiled' : state === 'claimed' || state === 'working'
-      return allowed ? { state: 'intended', touched, before: state } : undefined
-    }
+    case 'intend':
+      if (event.aim === 'void') return state === 'spoiled' ? { state: 'intended', touched, before: state } : undefined
+      return state === 'claimed' || state === 'working' ? { state: 'intended', touched, before: state } : undefined
     case 'done':
       if (before === undefined) return undefined
       if (before === 'spoiled') return { state: event.delivered ? 'rejected' : 'spoiled', touched: true }
