@@ -92,6 +92,7 @@ export interface Store {
   /**
    * One transaction: the rows and every projection that follows. Throws `store.not-allowed` (class bug) when the table
    * of card/life.ts does not allow a step, `store.already-issued` when a claim names a number that was issued.
+   * The operator of an attempt is whoever its `attempt.claimed` is `by`.
    */
   append(entries: readonly NewFact[]): JournalRow[]
 
@@ -116,10 +117,15 @@ export interface Store {
   card(job: JobId, record: number): StoredCard | undefined
   /** The first queued record at or after `range.from`, in order. */
   nextQueued(job: JobId, range?: RecordRange): number | undefined
+  /** How many records of the range are queued. */
+  queuedIn(job: JobId, range?: RecordRange): number
 
+  /** Runs that were started and have no end yet: after a start of the program, those that were interrupted. */
+  openRuns(): { run: RunId; job: JobId; device: DeviceId }[]
   /** Attempts that have no end yet. */
   openAttempts(): OpenAttempt[]
   attempt(attempt: AttemptRef): { view: AttemptView; life: AttemptLife } | undefined
+  /** Newest first. */
   log(filter: LogFilter, page: { offset: number; limit: number }): { total: number; rows: AttemptView[] }
   /** All rows, in pieces, for exports. */
   logRows(filter: LogFilter): Iterable<AttemptView>
