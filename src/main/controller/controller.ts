@@ -167,7 +167,7 @@ export function createController(ports: ControllerPorts): Controller {
       const parked = [...runs.values()].map(async (run) => {
         run.stopAfterCard(run.order.by)
         const waits = async () => {
-          while (run.view().state !== 'waiting') await clock.sleep(100)
+          while (!['waiting', 'ended'].includes(run.view().state)) await clock.sleep(100)
         }
         await Promise.race([run.ended.catch(() => {}), waits()])
       })
