@@ -35,6 +35,6 @@ export interface DesktopBridge {
   call(name: string, input: unknown): Promise<unknown>
   /** Live messages of the signed-in session, from a snapshot on. Called again, it begins with a new snapshot. */
   listen(listener: (message: unknown) => void): () => void
-  /** `file` is the DOM `File` that was chosen or dropped. It becomes known to the core, by its path, without reading it into the page. */
+  /** `file` is the DOM `File` that was chosen or dropped; the core learns its path, and the page never reads it. */
   upload(file: unknown): Promise<UploadAnswer>
 }
