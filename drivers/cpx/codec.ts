@@ -1,0 +1,11 @@
+/** The CPX wire, pure and both ways: what the host sends, what the machine hears, what it answers, what the host hears. */
+export { enquiryByte, fromBytes, plainFraming, toBytes } from './codec/framing.ts'
+export type { Framing, Sentinels, Tracks } from './codec/framing.ts'
+export { encodeCard, encodeFormat, encodeMotion, encodeQuestion } from './codec/frames.ts'
+export type { CardData, CardFormat, LineLocation, TemplateRow } from './codec/frames.ts'
+export { HostFrameReader } from './codec/host-frame-reader.ts'
+export type { HostEvent, HostFrame, HostMistake } from './codec/host-frame-reader.ts'
+export { parseFormat, parseFunctions, parseTracks } from './codec/parse.ts'
+export type { CardFunction } from './codec/parse.ts'
+export { encodeReply, ReplyReader } from './codec/reply.ts'
+export type { Reply, ReplyEvent } from './codec/reply.ts'
