@@ -1,12 +1,13 @@
 /** All sentences of the product. Every subject registers here; react-intl and the command line read from it. */
+import { frame } from './frame.ts'
 import { general } from './general.ts'
 import { runs } from './runs.ts'
 
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...runs.en },
-  ru: { ...general.ru, ...runs.ru },
+  en: { ...general.en, ...frame.en, ...runs.en },
+  ru: { ...general.ru, ...frame.ru, ...runs.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
