@@ -32,6 +32,8 @@ export interface Devices {
   disconnect(device: DeviceId): Promise<void>
   probe(device: DeviceId): Promise<ProbeReport>
   trace(device: DeviceId, after: number): TraceEntry[]
+  /** Feeds a card and reads its stripe; whatever would need a person ends it. Refused while a run uses the device. */
+  readStripe(device: DeviceId): ReturnType<EmbosserDriver['readStripe']>
   act(device: DeviceId, action: SimulatorAction, by: Actor): void
   progressed(device: DeviceId, progress: ModuleProgress): void
   close(): Promise<void>
@@ -185,6 +187,11 @@ export function createDevices(ports: DevicesPorts): Devices {
     },
 
     trace: (device, after) => opened(device).trace(after),
+
+    async readStripe(device) {
+      refuseBusy(device)
+      return opened(device).driver.readStripe({ onAttention: () => Promise.resolve('give-up') })
+    },
 
     act(device, action, by) {
       const { practice } = opened(device)

@@ -127,6 +127,8 @@ export interface Store {
   attempt(attempt: AttemptRef): { view: AttemptView; life: AttemptLife } | undefined
   /** Newest first. */
   log(filter: LogFilter, page: { offset: number; limit: number }): { total: number; rows: AttemptView[] }
+  /** Codes of all reasons that the log knows, for its filter. */
+  reasons(): string[]
   /** All rows, in pieces, for exports. */
   logRows(filter: LogFilter): Iterable<AttemptView>
   /** Everything the journal holds about one attempt or one job, in order. */
