@@ -1,4 +1,5 @@
 /** All sentences of the product. Every subject registers here; react-intl and the command line read from it. */
+import { device } from './device.ts'
 import { frame } from './frame.ts'
 import { general } from './general.ts'
 import { runs } from './runs.ts'
@@ -6,8 +7,8 @@ import { runs } from './runs.ts'
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...frame.en, ...runs.en },
-  ru: { ...general.ru, ...frame.ru, ...runs.ru },
+  en: { ...general.en, ...device.en, ...frame.en, ...runs.en },
+  ru: { ...general.ru, ...device.ru, ...frame.ru, ...runs.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
