@@ -24,7 +24,9 @@ export function startLive(signedOut: () => void): void {
     stop?.()
     stop = listen((message) => {
       if (message.type === 'signed-out') return signedOut()
-      const view = followMessage(useLiveStore.getState().view, message)
+      const before = useLiveStore.getState().view
+      const view = followMessage(before, message)
+      if (view === before) return
       useLiveStore.setState({ view })
       if (view.status === 'gap') begin()
     })

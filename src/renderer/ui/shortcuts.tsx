@@ -1,0 +1,92 @@
+/**
+ * Keys of a page: a page names its shortcuts, `?` lists them, Esc goes to the topmost sheet. While somebody types into a
+ * field, letters are letters.
+ */
+import { useEffect, useRef, useState } from 'react'
+import { useWords } from '../i18n/provider.tsx'
+import { Dialog } from './dialog.tsx'
+
+export interface Shortcut {
+  /** As `KeyboardEvent.key`: `/`, `n`, ` `. */
+  key: string
+  /** What it does, in the person's language. */
+  label: string
+  /** Absent where the key is handled by the control that has the focus and is only listed here. */
+  run?: () => void
+}
+
+const pages: { shortcuts: readonly Shortcut[] }[] = []
+const escapes: { run: () => void }[] = []
+
+/** Lays these keys on the page while the component is shown. */
+export function useShortcuts(shortcuts: readonly Shortcut[]): void {
+  const entry = useRef<{ shortcuts: readonly Shortcut[] }>({ shortcuts })
+  entry.current.shortcuts = shortcuts
+  useEffect(() => {
+    const mine = entry.current
+    pages.push(mine)
+    return () => void pages.splice(pages.indexOf(mine), 1)
+  }, [])
+}
+
+/** Esc runs this while the component is shown and nothing lies above it. */
+export function useEscape(run: () => void): void {
+  const entry = useRef({ run })
+  entry.current.run = run
+  useEffect(() => {
+    const mine = entry.current
+    escapes.push(mine)
+    return () => void escapes.splice(escapes.indexOf(mine), 1)
+  }, [])
+}
+
+/** Whether a key pressed here writes text or works a control, and so is not a shortcut. */
+export function takesKeys(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.closest('input, textarea, select, [contenteditable=true], [role=menu], [role=listbox], [aria-modal=true]')) return true
+  return (key === ' ' || key === 'Enter') && target.closest('button, a, label, [role=button], [role=grid], [role=tab]') !== null
+}
+
+const names: Record<string, string> = { ' ': 'Space', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓' }
+
+/** Listens for the whole window and shows the list; stands once in the frame. */
+export function ShortcutKeys() {
+  const { say } = useWords()
+  const [listed, setListed] = useState<readonly Shortcut[]>()
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
+      if (event.key === 'Escape') return escapes.at(-1)?.run()
+      if (takesKeys(event.target, event.key)) return
+      const known = pages.flatMap((page) => page.shortcuts)
+      if (event.key === '?') return setListed(known)
+      const shortcut = known.findLast((candidate) => candidate.key === event.key && candidate.run)
+      if (shortcut === undefined) return
+      event.preventDefault()
+      shortcut.run?.()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
+
+  const everywhere: Shortcut[] = [
+    { key: '↑ ↓', label: say('frame.shortcuts.arrows') },
+    { key: 'Esc', label: say('frame.shortcuts.escape') },
+    { key: '?', label: say('frame.shortcuts.list') },
+  ]
+  return (
+    <Dialog title={say('frame.shortcuts')} open={listed !== undefined} onClose={() => setListed(undefined)}>
+      <dl className="shortcuts">
+        {[...(listed ?? []), ...everywhere].map((shortcut) => (
+          <div key={shortcut.key} style={{ display: 'contents' }}>
+            <dt>
+              <kbd>{names[shortcut.key] ?? shortcut.key}</kbd>
+            </dt>
+            <dd>{shortcut.label}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}
