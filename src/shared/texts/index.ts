@@ -1,4 +1,5 @@
 /** All sentences of the product. Every subject registers here; react-intl and the command line read from it. */
+import { callTexts } from './calls.ts'
 import { device } from './device.ts'
 import { frame } from './frame.ts'
 import { general } from './general.ts'
@@ -7,8 +8,8 @@ import { runs } from './runs.ts'
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...device.en, ...frame.en, ...runs.en },
-  ru: { ...general.ru, ...device.ru, ...frame.ru, ...runs.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...runs.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...runs.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
