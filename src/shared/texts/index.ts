@@ -4,12 +4,13 @@ import { device } from './device.ts'
 import { frame } from './frame.ts'
 import { general } from './general.ts'
 import { runs } from './runs.ts'
+import { session } from './session.ts'
 
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...runs.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...runs.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...runs.en, ...session.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...runs.ru, ...session.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
