@@ -35,6 +35,11 @@ export const DeviceLimits = z.object({
   /** Distinct horizontal starts that one format can hold; in the classic form the second serves every line but the first. */
   horizontalStarts: z.enum(['any', 'first-and-others']),
   area: z.object({ plain: Area, topping: Area }),
+  /**
+   * Where a mirrored line starts on the wire: at its last character as read, so that the start moves with the length of the
+   * text, or at its first. Absent means the last.
+   */
+  mirrorStart: z.enum(['last-character', 'first-character']).optional(),
   /** Smallest step of a position. */
   unit: z.number().positive(),
   tracks: z.array(z.union([z.literal(1), z.literal(2), z.literal(3)])),
