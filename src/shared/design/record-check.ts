@@ -1,0 +1,278 @@
+/** Checks one record against its design and the machine, and makes the texts of its card. Every mistake is told, not the first. */
+import { luhnHolds } from '../card/number.ts'
+import type { PreparedCard } from '../card/prepared.ts'
+import type { DeviceLimits } from '../device/limits.ts'
+import { breaksFrame, characterName, characterTable, type CharacterTable } from './characters.ts'
+import { lineRoom, linesOverlap, type LineRoom } from './check.ts'
+import { sameColumn } from './columns.ts'
+import type { CardDesign, DesignLine } from './design.ts'
+import { evaluate, type Row } from './expression/compile.ts'
+import { maskedValue, recordMistake, type Mistake, type MistakeValues } from './mistake.ts'
+import { assembleCard, bindDesign, type BoundDesign, type BoundExpression, type CardTexts } from './render.ts'
+import { checkTrackText } from './track-check.ts'
+
+export interface CheckContext {
+  /** The machine that will make the cards; without it only what holds for every machine is checked. */
+  readonly limits?: DeviceLimits | undefined
+  /** `YYYY-MM-DD`, for the expiry rule. */
+  readonly today?: string | undefined
+}
+
+export interface RecordChecker {
+  readonly bound: BoundDesign
+  /** Mistakes of the file as a whole: columns that the design needs and the file does not have, or has twice. */
+  readonly columnMistakes: readonly Mistake[]
+  /** The texts of a record's card. Appends the record's mistakes: with any of them the texts are for looking at alone. */
+  readonly check: (row: Row, line: number, mistakes: Mistake[]) => CardTexts
+}
+
+interface LinePlan {
+  readonly line: DesignLine
+  readonly text: BoundExpression
+  readonly room: LineRoom
+  readonly characters: CharacterTable
+}
+
+/** What one record is being checked with: where it stands, what was found, and what its card is. */
+interface Work {
+  row: Row
+  line: number
+  mistakes: Mistake[]
+  number: string
+  /** YYMM, or undefined where the card has none or it can't be read. */
+  expiry: string | undefined
+}
+
+export function createRecordChecker(design: CardDesign, columns: readonly string[], context: CheckContext): RecordChecker {
+  const bound = bindDesign(design, columns)
+  const { limits } = context
+  const plans = bound.lines.map(({ line, text }): LinePlan => ({ line, text, room: lineRoom(design, line, limits), characters: characterTable(line.font, limits) }))
+  const pairs = touchingPairs(plans, limits)
+  const required = design.columns.filter((column) => column.required).map((column) => ({ name: column.name, index: bound.indexOf(column.name) ?? -1 }))
+  const expiryRule = expiryRange(design, context.today)
+  const work: Work = { row: [], line: 0, mistakes: [], number: '', expiry: undefined }
+
+  const check = (row: Row, line: number, mistakes: Mistake[]): CardTexts => {
+    const before = mistakes.length
+    work.row = row
+    work.line = line
+    work.mistakes = mistakes
+    for (const column of required) {
+      if ((row[column.index] ?? '') === '') tell(work, 'data.empty', column.name, { name: column.name })
+    }
+    work.number = checkNumber(bound, work)
+    work.expiry = bound.expiry === undefined ? undefined : checkExpiry(bound, bound.expiry, expiryRule, work)
+    const texts: string[] = [work.number]
+    for (const plan of plans) texts.push(checkLine(plan, bound, work))
+    texts.push('', '', '', '')
+    let length = 0
+    for (const track of bound.tracks) {
+      const text = valueOf(track.text, bound, work) ?? ''
+      texts[plans.length + track.track] = text
+      length += text.length + 3
+      checkTrackText(track.track, track.design.format, text, work, (code, values) => tell(work, code, columnText(track.text), values))
+    }
+    if (bound.compareTrack2 !== undefined) {
+      const compare = bound.compareTrack2
+      const text = valueOf(compare, bound, work) ?? ''
+      texts[plans.length + 4] = text
+      length += text.length + 3
+      checkTrackText(2, 'free', text, work, (code, values) => tell(work, code, columnText(compare), values))
+    }
+    if (pairs.length > 0) checkPairs(pairs, plans, texts, limits, work)
+    if (limits !== undefined && limits.maximumFrameBytes !== null) checkFrame(texts, plans.length, length, limits.maximumFrameBytes, work)
+    if (mistakes.length > before + 1) dropRepeated(mistakes, before)
+    return texts
+  }
+  return { bound, columnMistakes: checkColumns(design, columns, bound), check }
+}
+
+/**
+ * One card of a design as it will be, with every mistake of its record: what the designer looks at. Columns that `values`
+ * leaves out are as if the file had them empty.
+ */
+export function render(design: CardDesign, values: Readonly<Record<string, string>>, context: CheckContext = {}): { card: PreparedCard; mistakes: Mistake[] } {
+  const columns = [...new Set([...Object.keys(values), ...design.columns.map((column) => column.name)])]
+  const mistakes: Mistake[] = []
+  const texts = createRecordChecker(design, columns, context).check(columns.map((column) => values[column] ?? ''), 1, mistakes)
+  return { card: assembleCard(design, texts), mistakes }
+}
+
+/** The record of a design's own examples. */
+export function exampleRecord(design: CardDesign): Record<string, string> {
+  return Object.fromEntries(design.columns.map((column) => [column.name, column.example]))
+}
+
+function tell(work: Work, code: string, column: string | undefined, values: MistakeValues): void {
+  work.mistakes.push(recordMistake(code, work.line, column, values))
+}
+
+/** The value of an expression; where this row has one that can't be used, that is told, and undefined comes back. */
+function valueOf(expression: BoundExpression, bound: BoundDesign, work: Work): string | undefined {
+  const value = evaluate(expression, work.row)
+  if (typeof value === 'string') return value
+  const raw = expression.columns.map((column) => maskedValue(work.row[bound.indexOf(column) ?? -1] ?? '', bound.visibilityOf(column)))
+  tell(work, value.code, columnText(expression), { value: raw.join(' '), ...value.values })
+  return undefined
+}
+
+function columnText(expression: BoundExpression): string | undefined {
+  return expression.columns.length === 0 ? undefined : expression.columns.join(', ')
+}
+
+function checkNumber(bound: BoundDesign, work: Work): string {
+  const { luhn, lengths } = bound.design.number
+  const number = valueOf(bound.number, bound, work)
+  if (number === undefined) return ''
+  const column = columnText(bound.number)
+  if (number === '') {
+    tell(work, 'data.number-empty', column, {})
+    return number
+  }
+  if (lengths !== undefined && !lengths.includes(number.length)) {
+    tell(work, 'data.number-length', column, { value: maskedValue(number, 'number'), length: number.length, lengths: lengths.join(', ') })
+  }
+  if (!luhn) return number
+  if (!/^\d+$/.test(number)) tell(work, 'data.number-characters', column, { value: maskedValue(number, 'number') })
+  else if (!luhnHolds(number)) tell(work, 'data.check-digit', column, { value: maskedValue(number, 'number') })
+  return number
+}
+
+/** First and last month that an expiry may name, as YYMM; of the century that starts in 2000. */
+function expiryRange(design: CardDesign, today: string | undefined): { from: string; to: string } {
+  if (today === undefined || design.expiry === undefined) return { from: '0000', to: '9999' }
+  const month = today.slice(2, 4) + today.slice(5, 7)
+  const last = Number(today.slice(0, 4)) + (design.expiry.maximumYears ?? 100) - 2000
+  return { from: design.expiry.rule === 'not-past' ? month : '0000', to: last > 99 ? '9999' : String(last).padStart(2, '0') + today.slice(5, 7) }
+}
+
+function checkExpiry(bound: BoundDesign, expression: BoundExpression, range: { from: string; to: string }, work: Work): string | undefined {
+  const value = valueOf(expression, bound, work)
+  if (value === undefined) return undefined
+  const column = columnText(expression)
+  if (!/^\d\d(0[1-9]|1[0-2])$/.test(value)) {
+    tell(work, 'data.expiry-unreadable', column, { value: maskedValue(value, expression.visibility) })
+    return undefined
+  }
+  const month = monthText(value)
+  if (value < range.from) tell(work, 'data.expired', column, { value: month })
+  if (value > range.to) tell(work, 'data.expiry-too-far', column, { value: month, last: monthText(range.to) })
+  return value
+}
+
+function monthText(yearMonth: string): string {
+  return `${yearMonth.slice(2)}/${yearMonth.slice(0, 2)}`
+}
+
+function checkLine(plan: LinePlan, bound: BoundDesign, work: Work): string {
+  const { line, text: expression } = plan
+  const text = valueOf(expression, bound, work)
+  if (text === undefined) return ''
+  // Spaces at the end make nothing and take no room; those at the front place the text.
+  const { length } = text.endsWith(' ') ? text.trimEnd() : text
+  if (length === 0) {
+    if (line.optional !== true) tell(work, 'data.line-empty', columnText(expression), { field: line.field })
+    return ''
+  }
+  if (length > plan.room.characters) {
+    const values = { field: line.field, value: maskedValue(text, expression.visibility), length, maximum: plan.room.characters, by: plan.room.by }
+    tell(work, 'data.line-too-long', columnText(expression), values)
+  }
+  const bad = plan.characters.firstBad(text)
+  if (bad >= 0) tellCharacter(plan, text, bad, bound, work)
+  if (line.shows !== undefined) checkShown(line, text, expression, work)
+  return text
+}
+
+function tellCharacter(plan: LinePlan, text: string, at: number, bound: BoundDesign, work: Work): void {
+  const { line, text: expression } = plan
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
+  const holders = expression.columns.filter((column) => {
+    const raw = work.row[bound.indexOf(column) ?? -1] ?? ''
+    return raw.toLowerCase().includes(character.toLowerCase())
+  })
+  const code = breaksFrame(character) ? 'data.frame-character' : 'data.character-not-on-wheel'
+  tell(work, code, (holders.length > 0 ? holders : expression.columns).join(', ') || undefined, {
+    field: line.field,
+    character: expression.visibility === 'secret' ? '•' : characterName(character),
+    position: at + 1,
+    value: maskedValue(text, expression.visibility),
+    font: line.font,
+  })
+}
+
+function checkShown(line: DesignLine, text: string, expression: BoundExpression, work: Work): void {
+  const column = columnText(expression)
+  if (line.shows === 'number') {
+    const shown = /^[\d ]*$/.test(text) ? text.replaceAll(' ', '') : text
+    if (shown !== work.number && text !== work.number) {
+      tell(work, 'data.number-differs', column, { field: line.field, value: maskedValue(shown, 'number'), number: maskedValue(work.number, 'number') })
+    }
+  } else if (work.expiry !== undefined) {
+    const shown = text.replace(/\D/g, '')
+    const { expiry } = work
+    const month = expiry.slice(2)
+    const year = expiry.slice(0, 2)
+    if (![month + year, expiry, `${month}20${year}`, `20${expiry}`].includes(shown)) {
+      tell(work, 'data.expiry-differs', column, { field: line.field, value: maskedValue(text, expression.visibility), expiry: monthText(expiry) })
+    }
+  }
+}
+
+/** Lines of one side that may touch when both are long: all others are settled by the design's check. */
+function touchingPairs(plans: readonly LinePlan[], limits: DeviceLimits | undefined): [number, number][] {
+  const pairs: [number, number][] = []
+  plans.forEach((plan, index) => {
+    plans.slice(0, index).forEach((other, otherIndex) => {
+      if (linesOverlap(plan.line, plan.room.characters, other.line, other.room.characters, limits)) pairs.push([otherIndex, index])
+    })
+  })
+  return pairs
+}
+
+function checkPairs(pairs: readonly [number, number][], plans: readonly LinePlan[], texts: CardTexts, limits: DeviceLimits | undefined, work: Work): void {
+  for (const [first, second] of pairs) {
+    const [one, other] = [plans[first], plans[second]]
+    const [length, otherLength] = [texts[first + 1]?.trimEnd().length ?? 0, texts[second + 1]?.trimEnd().length ?? 0]
+    if (one === undefined || other === undefined || length === 0 || otherLength === 0) continue
+    if (linesOverlap(one.line, length, other.line, otherLength, limits)) {
+      tell(work, 'data.lines-overlap', columnText(other.text), { field: one.line.field, other: other.line.field })
+    }
+  }
+}
+
+/**
+ * Whether the card's data alone, each line with its mark and each track with its sentinels, is longer than the machine's
+ * buffer. The frame around it is the driver's matter, and takes still more.
+ */
+function checkFrame(texts: CardTexts, lines: number, trackLength: number, maximum: number, work: Work): void {
+  let length = trackLength
+  for (let index = 1; index <= lines; index++) length += (texts[index]?.length ?? 0) + 1
+  if (length > maximum) tell(work, 'data.frame-too-long', undefined, { length, maximum })
+}
+
+/** One wrong value can spoil several lines: it is told once a column. */
+function dropRepeated(mistakes: Mistake[], from: number): void {
+  const seen = new Set<string>()
+  let kept = from
+  for (let index = from; index < mistakes.length; index++) {
+    const mistake = mistakes[index]
+    if (mistake === undefined) continue
+    const key = `${mistake.code}|${mistake.column}|${mistake.values?.['field']}|${mistake.values?.['track']}|${mistake.values?.['position']}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    mistakes[kept++] = mistake
+  }
+  mistakes.length = kept
+}
+
+function checkColumns(design: CardDesign, columns: readonly string[], bound: BoundDesign): Mistake[] {
+  const mistakes: Mistake[] = []
+  for (const column of design.columns) {
+    if (column.required && bound.indexOf(column.name) === undefined) {
+      mistakes.push(recordMistake('data.missing-column', 1, column.name, { name: column.name, found: columns.join(', ') }))
+    }
+    if (columns.filter((found) => sameColumn(found, column.name)).length > 1) mistakes.push(recordMistake('data.column-twice', 1, column.name, { name: column.name }))
+  }
+  return mistakes
+}
