@@ -3,7 +3,7 @@
  * A call under way when the line breaks is rejected and never sent again here: whether the core has done it is not known.
  */
 import type { LiveMessage } from '#shared/contract/live.ts'
-import { sessionHeader, socketPath, uploadPath } from '#shared/contract/wire.ts'
+import { notAdmitted, openPath, pageKeyItem, sessionHeader, socketPath, socketProtocol, uploadPath } from '#shared/contract/wire.ts'
 import type { UploadAnswer, WireReply } from '#shared/contract/wire.ts'
 import type { Carrier, Connection } from './carrier.ts'
 
@@ -113,7 +113,13 @@ export function webCarrier(parts: WebParts): Carrier {
 export function browserCarrier(): Carrier {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
   return webCarrier({
-    openSocket: () => new WebSocket(`${scheme}://${location.host}${socketPath}`),
+    openSocket: () => {
+      const pageKey = sessionStorage.getItem(pageKeyItem)
+      const socket = new WebSocket(`${scheme}://${location.host}${socketPath}`, pageKey ? [socketProtocol, pageKey] : socketProtocol)
+      // The host has been started anew, or this tab was never let in: the entrance page says what to open.
+      socket.addEventListener('close', (event) => event.code === notAdmitted && location.replace(openPath))
+      return socket
+    },
     fetch: (input, options) => fetch(input, options),
     later: (task, milliseconds) => void setTimeout(task, milliseconds),
   })

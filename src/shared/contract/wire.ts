@@ -4,8 +4,10 @@
  * Desktop window: the preload script lays a `DesktopBridge` on `window.cardwright`. The main process keeps the session's
  * token and answers `session.signIn` with an empty one, so that no token is ever in the page.
  *
- * Loopback web host: one WebSocket at `/socket`, JSON text messages. The host knows its own page by the cookie that it set
- * with the per-start token, so nothing of that is in these messages; `token` is the signed-in person's session.
+ * Loopback web host: one WebSocket at `/socket`, JSON text messages. The page shows the host that it is the host's own by
+ * the page key, which it offers as the second subprotocol beside `socketProtocol`. It got the key at `openPath`, in
+ * exchange for the code in the address that the host printed, and keeps it in this tab's session storage. A page without
+ * the right key is closed with `notAdmitted` before anything is read. `token` is the signed-in person's session.
  * Files go by `POST /upload?name=NAME` with the file's bytes as the body and the session in the header below; the answer
  * is an `Answer` whose value is `{ upload }`.
  */
@@ -14,6 +16,15 @@ import type { Fault } from '../faults.ts'
 import { LiveMessage } from './live.ts'
 
 export const socketPath = '/socket'
+export const socketProtocol = 'cardwright'
+/** WebSocket close code (private range of RFC 6455 section 7.4.2): open the printed address again. */
+export const notAdmitted = 4401
+/** The entrance page; the code stands after `#`. */
+export const openPath = '/open'
+/** `POST` with the code as the body answers the page key. */
+export const enterPath = '/enter'
+/** Name in session storage under which the page key is kept. */
+export const pageKeyItem = 'cardwright.page-key'
 export const uploadPath = '/upload'
 export const sessionHeader = 'x-cardwright-session'
 
