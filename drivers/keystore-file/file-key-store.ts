@@ -1,0 +1,174 @@
+/**
+ * A key store in one file: a master key of 32 random bytes, wrapped once per person under scrypt (RFC 7914) of the
+ * password. Working keys are derived from it by HKDF-SHA-256 (RFC 5869), one per purpose, and never leave this file's
+ * functions. The file holds nothing that opens anything without a password.
+ */
+import { createHmac, hkdfSync, scrypt } from 'node:crypto'
+import { z } from 'zod'
+import type { KeyStore, KeyStoreSlots } from '#main/ports/key-store.ts'
+import type { Random } from '#main/ports/random.ts'
+import { CardwrightError } from '#shared/faults.ts'
+import type { KeyFile } from './key-file.ts'
+import { nonceLength, sealBytes, unsealBytes } from './sealing.ts'
+
+/** Cost of one password guess; the product's takes about half a second and 128 MB. */
+export interface ScryptCost {
+  /** log2 of N. */
+  logN: number
+  r: number
+  p: number
+}
+
+export const productCost: ScryptCost = { logN: 17, r: 8, p: 1 }
+
+const Base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/)
+
+const Slot = z.strictObject({
+  person: z.string(),
+  logN: z.number().int().min(1).max(24),
+  r: z.number().int().positive(),
+  p: z.number().int().positive(),
+  salt: Base64,
+  /** The master key, sealed under scrypt of the password, context `slot/PERSON`. */
+  wrapped: Base64,
+})
+
+export const KeyDocument = z.strictObject({ cardwright: z.literal('key-store'), version: z.literal(1), slots: z.array(Slot) })
+type KeyDocument = z.infer<typeof KeyDocument>
+type Slot = z.infer<typeof Slot>
+
+const keyLength = 32
+
+export interface FileKeyStoreOptions {
+  file: KeyFile
+  random: Random
+  cost?: ScryptCost
+}
+
+/** Throws `key.file-damaged` when the file is there and is not a key store. */
+export function openFileKeyStore({ file, random, cost = productCost }: FileKeyStoreOptions): KeyStore & KeyStoreSlots {
+  let document = read(file)
+  let master: Uint8Array | undefined
+  const purposes = new Map<string, Uint8Array>()
+  let dataKeys = new WeakMap<Uint8Array, Uint8Array>()
+
+  /** The working key of a purpose. */
+  const key = (purpose: string): Uint8Array => {
+    if (master === undefined) throw new CardwrightError({ code: 'key.locked', class: 'operator' })
+    let derived = purposes.get(purpose)
+    if (derived === undefined) {
+      derived = new Uint8Array(hkdfSync('sha256', master, new Uint8Array(), `cardwright/${purpose}`, keyLength))
+      purposes.set(purpose, derived)
+    }
+    return derived
+  }
+
+  const forget = () => {
+    master?.fill(0)
+    for (const derived of purposes.values()) derived.fill(0)
+    purposes.clear()
+    dataKeys = new WeakMap()
+    master = undefined
+  }
+
+  /** Unwrapped once for each array that wraps it: an import seals a million cards under the same key. */
+  const dataKey = (wrapped: Uint8Array): Uint8Array => {
+    const wrapping = key('wrap')
+    const known = dataKeys.get(wrapped)
+    if (known) return known
+    const opened = unsealBytes(wrapping, wrapped, 'data-key')
+    dataKeys.set(wrapped, opened)
+    return opened
+  }
+
+  const makeSlot = async (person: string, password: string, secret: Uint8Array): Promise<Slot> => {
+    const salt = random.bytes(16)
+    const guard = await stretch(password, salt, cost)
+    const wrapped = sealBytes(guard, random.bytes(nonceLength), secret, `slot/${person}`)
+    return { person, ...cost, salt: base64(salt), wrapped: base64(wrapped) }
+  }
+
+  const save = (slots: Slot[]) => {
+    const next: KeyDocument = { cardwright: 'key-store', version: 1, slots }
+    file.write(JSON.stringify(next, undefined, 2))
+    document = next
+  }
+
+  return {
+    get locked() {
+      return master === undefined
+    },
+    get exists() {
+      return document !== undefined
+    },
+
+    createDataKey: () => ({ wrapped: sealBytes(key('wrap'), random.bytes(nonceLength), random.bytes(keyLength), 'data-key') }),
+    seal: (wrapped, plain, context) => sealBytes(dataKey(wrapped), random.bytes(nonceLength), plain, context),
+    unseal: (wrapped, sealed, context) => unsealBytes(dataKey(wrapped), sealed, context),
+    mac: (name, data) => createHmac('sha256', key(`mac/${name}`)).update(data).digest(),
+
+    async create(person, password) {
+      if (document !== undefined) throw new CardwrightError({ code: 'key.exists', class: 'operator' })
+      const secret = random.bytes(keyLength)
+      save([await makeSlot(person, password, secret)])
+      master = secret
+    },
+
+    async unlock(person, password) {
+      const slot = document?.slots.find((candidate) => candidate.person === person)
+      // Somebody unknown costs the same time as a wrong password, so that names can't be told apart by it.
+      const { salt, wrapped, ...slotCost } = slot ?? (await decoy(cost))
+      const guard = await stretch(password, bytes(salt), slotCost)
+      try {
+        const secret = unsealBytes(guard, bytes(wrapped), `slot/${person}`)
+        if (slot === undefined) return false
+        if (master === undefined) master = secret
+        return true
+      } catch (thrown) {
+        if (thrown instanceof CardwrightError) return false
+        throw thrown
+      }
+    },
+
+    async setSlot(person, password) {
+      if (master === undefined) throw new CardwrightError({ code: 'key.locked', class: 'operator' })
+      const slot = await makeSlot(person, password, master)
+      save([...(document?.slots.filter((other) => other.person !== person) ?? []), slot])
+    },
+
+    removeSlot(person) {
+      if (document) save(document.slots.filter((slot) => slot.person !== person))
+      return Promise.resolve()
+    },
+
+    lock: forget,
+  }
+}
+
+function read(file: KeyFile): KeyDocument | undefined {
+  const text = file.read()
+  if (text === undefined) return undefined
+  try {
+    return KeyDocument.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new CardwrightError({ code: 'key.file-damaged', class: 'device', place: file.name }, { cause })
+  }
+}
+
+/** scrypt of the password, NFKC-normalized so that the same keys typed on another system give the same bytes. */
+function stretch(password: string, salt: Uint8Array, { logN, r, p }: ScryptCost): Promise<Uint8Array> {
+  const N = 2 ** logN
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, keyLength, { N, r, p, maxmem: 256 * N * r }, (error, derived) => {
+      if (error) reject(error)
+      else resolve(derived)
+    })
+  })
+}
+
+async function decoy(cost: ScryptCost) {
+  return { ...cost, salt: base64(new Uint8Array(16)), wrapped: base64(new Uint8Array(nonceLength + keyLength + 16)) }
+}
+
+const base64 = (data: Uint8Array) => Buffer.from(data).toString('base64')
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
