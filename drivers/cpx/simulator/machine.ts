@@ -39,6 +39,7 @@ function freshState(start: Extract<MachineOptions['start'], { model: SimulatorMo
     speed: start.speed ?? 1,
     blanks: Array.from({ length: Math.min(start.blanks ?? 0, model.capacity.hopper) }, (_, index) => newBlank(index + 1)),
     foil: model.topper?.foil ?? 0,
+    topperOn: model.topper !== null,
     format: null,
     buffer: [],
     lanes: { front: null, main: null },
@@ -131,6 +132,9 @@ export class Machine {
       case 'change-foil':
         this.#state.foil = this.#model.topper?.foil ?? 0
         this.#clear('change-foil')
+        break
+      case 'topper':
+        this.#state.topperOn = action.on && this.#model.topper !== null
         break
       case 'change-ribbon':
         this.#clear('change-ribbon')

@@ -29,7 +29,7 @@ export function moduleOf(stage: Stage): MachineModule | undefined {
 }
 
 /** The stages of one card of this job. A card that is already inside need not be picked. */
-export function stagesOf(job: Job, model: MachineModel, cardInside: boolean): Stage[] {
+export function stagesOf(job: Job, topperOn: boolean, cardInside: boolean): Stage[] {
   const way: Stage[] = cardInside ? [] : ['pick', 'feed']
   if (job.kind === 'feed') return way
   if (job.kind === 'read') return [...way, 'read']
@@ -37,7 +37,7 @@ export function stagesOf(job: Job, model: MachineModel, cardInside: boolean): St
   if (trackNumbers.some((track) => job.tracks[trackName(track)] !== undefined)) way.push('encode')
   if (stampsOf(job, 'emboss').length > 0) way.push('emboss')
   if (stampsOf(job, 'indent').length > 0) way.push('indent')
-  if (model.topper !== null && stampsOf(job, 'emboss').length > 0) way.push('topper')
+  if (topperOn && stampsOf(job, 'emboss').length > 0) way.push('topper')
   return [...way, 'deliver']
 }
 

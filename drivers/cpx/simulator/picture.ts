@@ -16,7 +16,7 @@ export function pictureOf(state: MachineState, model: MachineModel): MachinePict
     outputTray: { count: inTray(state, 'output-tray').length, capacity: capacity.outputTray },
     rejectTray: { count: inTray(state, 'reject-tray').length, capacity: capacity.rejectTray },
     inside: cardsInside(state),
-    foil: model.topper === null ? null : { left: state.foil, length: model.topper.foil },
+    foil: model.topper === null ? null : { left: state.foil, length: model.topper.foil, on: state.topperOn },
     alarms: structuredClone(state.alarms),
     armed: structuredClone(state.armed),
     buffered: state.buffer.length,

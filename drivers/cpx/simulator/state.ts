@@ -56,6 +56,7 @@ export const MachineState = z.object({
   /** Every blank that ever was in this machine; those in the hopper lie in this order. */
   blanks: z.array(Blank),
   foil: z.number(),
+  topperOn: z.boolean(),
   format: Format.nullable(),
   buffer: z.array(Job),
   lanes: z.object({ front: ActiveJob.nullable(), main: ActiveJob.nullable() }),

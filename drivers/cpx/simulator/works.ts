@@ -128,7 +128,7 @@ export class Works {
   #start(lane: Lane, job: Job, before: ActiveJob['stages'], copies = job.kind === 'card' ? job.copies : 1): ActiveJob {
     const parked = lane === 'main' ? this.#state.parked : null
     if (lane === 'main') this.#state.parked = null
-    const stages = [...before, ...stagesOf(job, this.#model, parked !== null)]
+    const stages = [...before, ...stagesOf(job, this.#state.topperOn, parked !== null)]
     const active: ActiveJob = { job, copies, stages, stage: 0, step: 0, blank: parked?.blank ?? null, struck: [] }
     this.#state.lanes[lane] = active
     this.#events.changed()

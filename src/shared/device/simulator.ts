@@ -111,6 +111,8 @@ export const SimulatorAction = z.discriminatedUnion('do', [
   /** Opens the transport and takes out whatever card is inside: it is then in the operator's hand. */
   z.object({ do: z.literal('clear-jam') }),
   z.object({ do: z.literal('change-foil') }),
+  /** The switch on the panel: off, embossed characters stay plain. The wire has no word for it. */
+  z.object({ do: z.literal('topper'), on: z.boolean() }),
   z.object({ do: z.literal('change-ribbon') }),
   z.object({ do: z.literal('power'), on: z.boolean() }),
   z.object({ do: z.literal('mode'), mode: SimulatorMode }),
@@ -142,7 +144,7 @@ export const MachinePicture = z.object({
   /** Cards inside, the foremost first; `progress` through the work of its module, 0–1. */
   inside: z.array(z.object({ blank: z.string(), module: MachineModule, progress: z.number(), waiting: z.boolean() })),
   /** Millimetres; null where no topper is fitted. */
-  foil: z.object({ left: z.number(), length: z.number() }).nullable(),
+  foil: z.object({ left: z.number(), length: z.number(), on: z.boolean() }).nullable(),
   alarms: z.array(Alarm),
   armed: z.array(ArmedFault),
   /** Cards whose data waits in the receive buffer. */
