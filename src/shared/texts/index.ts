@@ -4,14 +4,15 @@ import { device } from './device.ts'
 import { frame } from './frame.ts'
 import { general } from './general.ts'
 import { jobs } from './jobs.ts'
+import { people } from './people.ts'
 import { runs } from './runs.ts'
 import { session } from './session.ts'
 
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...runs.en, ...session.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...runs.ru, ...session.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...runs.en, ...session.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...runs.ru, ...session.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
