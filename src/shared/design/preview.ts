@@ -37,7 +37,7 @@ function maskedLine(line: PreparedLine, number: string): string {
 /** Where the number itself stands in a text, grouped by spaces or not, it is masked, however short it is. */
 function maskOccurrences(text: string, number: string): string {
   if (number.length <= 4) return text
-  const pattern = Array.from(number, (character) => character.replace(/[^\p{L}\p{N}]/u, '\\$&')).join(' ?')
+  const pattern = Array.from(number, (character) => character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')).join(' ?')
   return text.replace(new RegExp(pattern, 'giu'), (found) => maskCharacters(found))
 }
 
