@@ -49,7 +49,7 @@ export class MachineLine {
   }
 
   /** Loses what is on its way, in both directions: the machine has no power. */
-  silence(): void {
+  lose(): void {
     this.#epoch++
     this.#held = undefined
   }

@@ -364,7 +364,7 @@ export class Machine {
   #powerOff(): void {
     this.#startup = undefined
     this.#works.interrupt()
-    this.#line.silence()
+    this.#line.lose()
     this.#reader.reset()
     Object.assign(this.#state, {
       power: 'off', format: null, buffer: [], lanes: { front: null, main: null }, parked: null, rejecting: null, alarms: [], reports: [],
