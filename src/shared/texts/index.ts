@@ -7,12 +7,17 @@ import { jobs } from './jobs.ts'
 import { people } from './people.ts'
 import { runs } from './runs.ts'
 import { session } from './session.ts'
+import { auditPage } from './audit-page.ts'
+import { journalFacts } from './journal-facts.ts'
+import { jobsPage } from './jobs-page.ts'
+import { logPage } from './log-page.ts'
+import { peoplePage } from './people-page.ts'
 
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...runs.en, ...session.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...runs.ru, ...session.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...runs.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...runs.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
