@@ -6,6 +6,7 @@ import { general } from './general.ts'
 import { jobs } from './jobs.ts'
 import { people } from './people.ts'
 import { runs } from './runs.ts'
+import { simulator } from './simulator.ts'
 import { session } from './session.ts'
 import { auditPage } from './audit-page.ts'
 import { journalFacts } from './journal-facts.ts'
@@ -16,8 +17,8 @@ import { peoplePage } from './people-page.ts'
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...runs.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...runs.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
