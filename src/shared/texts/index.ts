@@ -5,6 +5,7 @@ import { frame } from './frame.ts'
 import { general } from './general.ts'
 import { jobs } from './jobs.ts'
 import { people } from './people.ts'
+import { hostTexts } from './hosts.ts'
 import { runs } from './runs.ts'
 import { simulator } from './simulator.ts'
 import { session } from './session.ts'
@@ -17,8 +18,8 @@ import { peoplePage } from './people-page.ts'
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en

@@ -92,7 +92,7 @@ const letters: Record<Role, string> = { operator: 'o', designer: 'd', auditor: '
 
 describe('roles', () => {
   test('the table names every call', () => {
-    expect(Object.keys(rights).sort()).toEqual([...callNames].sort())
+    expect(Object.keys(rights).toSorted()).toEqual(callNames.toSorted())
   })
 
   test.each(callNames)('%s lets through exactly whom the table names', async (name) => {
