@@ -30,6 +30,8 @@ export interface ControllerPorts {
   openCard(job: JobId, record: number): PreparedCard
   preview(card: PreparedCard, job: JobId): CardPreview
   onRun(view: RunView): void
+  /** An ended run that is shown no longer, because its device has begun another. */
+  onRunRemoved(run: RunId): void
   onPrompt(prompt: Prompt): void
   onPromptClosed(id: string): void
   onProgress(device: DeviceId, progress: ModuleProgress): void
@@ -49,6 +51,7 @@ export interface Controller {
   answer(prompt: string, answer: PromptAnswer): void
   prompt(id: string): Prompt | undefined
   prompts(): Prompt[]
+  /** Those under way, and the last ended one of each device for its summary. */
   runs(): RunView[]
   /** Whether a run uses the device, or a card of it is in question. */
   busy(device: DeviceId): boolean
@@ -103,12 +106,14 @@ export function createController(ports: ControllerPorts): Controller {
     questions.delete(attempt)
   }
 
+  const underWay = () => [...runs.values()].filter((run) => run.view().state !== 'ended')
+
   const refuseStart = (job: JobId, device: DeviceId) => {
     const view = store.job(job)
     const fault = (code: string) => new CardwrightError({ code, class: 'operator', values: { job, device } })
     if (view === undefined || view.state === 'closed' || view.state === 'discarded' || view.purged) throw fault('run.job-not-open')
     if ([...questions.values()].includes(device)) throw fault('run.card-in-question')
-    const busy = [...runs.values()].find((run) => run.order.device === device || run.order.job === job)
+    const busy = underWay().find((run) => run.order.device === device || run.order.job === job)
     if (busy) throw fault(busy.order.device === device ? 'run.device-busy' : 'run.job-busy')
     if (!ports.driver(device)?.state().connected) throw fault('run.device-offline')
   }
@@ -135,15 +140,20 @@ export function createController(ports: ControllerPorts): Controller {
       },
       order,
     )
+    for (const [id, former] of runs) {
+      if (former.order.device !== device) continue
+      runs.delete(id)
+      ports.onRunRemoved(id)
+    }
     runs.set(order.run, run)
     ports.onRun(run.view())
-    run.ended.catch(ports.onBug).finally(() => runs.delete(order.run))
+    run.ended.catch(ports.onBug)
     return order.run
   }
 
   const find = (id: RunId): Run => {
     const run = runs.get(id)
-    if (run === undefined) throw new CardwrightError({ code: 'run.ended-already', class: 'operator', values: { run: id } })
+    if (run === undefined || run.view().state === 'ended') throw new CardwrightError({ code: 'run.ended-already', class: 'operator', values: { run: id } })
     return run
   }
 
@@ -162,9 +172,9 @@ export function createController(ports: ControllerPorts): Controller {
     prompt: (id) => prompts.get(id),
     prompts: () => prompts.open(),
     runs: () => [...runs.values()].map((run) => run.view()),
-    busy: (device) => [...runs.values()].some((run) => run.order.device === device) || [...questions.values()].includes(device),
+    busy: (device) => underWay().some((run) => run.order.device === device) || [...questions.values()].includes(device),
     async close() {
-      const parked = [...runs.values()].map(async (run) => {
+      const parked = underWay().map(async (run) => {
         run.stopAfterCard(run.order.by)
         const waits = async () => {
           while (!['waiting', 'ended'].includes(run.view().state)) await clock.sleep(100)

@@ -44,6 +44,8 @@ export interface Jobs {
   requeue(job: JobId, records: readonly number[] | undefined, by: Actor): number
   /** Writes the job's counts and seals the chain. Throws `job.not-closable` over a card that has no end. */
   close(job: JobId, by: Actor): JobCounts
+  /** Seals what a crash left between closing and sealing; the keys must be open. */
+  sealClosed(): void
   /** Destroys the key of a closed job, and with it its card data, for ever. */
   purge(job: JobId, by: Actor): void
 }
@@ -88,6 +90,14 @@ export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
       const { rows } = store.records(job, { offset: rejected.length, limit: 1000, states: ['rejected'] })
       if (rows.length === 0) return rejected
       rejected.push(...rows.map((row) => row.record))
+    }
+  }
+
+  /** The seal covers the hash of the job's closing row, and through the chain everything before it. */
+  const sealClosed = () => {
+    for (const { job, head } of store.unsealed()) {
+      const mac = Buffer.from(keys.mac('journal', Buffer.from(head, 'hex'))).toString('hex')
+      append('system', [{ kind: 'job.sealed', job, head, mac }])
     }
   }
 
@@ -171,11 +181,12 @@ export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
       if (counts.inWork + counts.inDoubt > 0) throw new CardwrightError({ code: 'job.not-closable', class: 'operator', values: { job } })
       const { records, good, rejected, skipped, blanks } = counts
       const fact: Fact = { kind: 'job.closed', job, records, good, rejected, skipped, picked: blanks.picked, resolved: blanks.resolved }
-      const head = append(by, [fact]).at(-1)!.hash
-      const mac = Buffer.from(keys.mac('journal', Buffer.from(head, 'hex'))).toString('hex')
-      append('system', [{ kind: 'job.sealed', job, head, mac }])
+      append(by, [fact])
+      sealClosed()
       return store.counts(job)
     },
+
+    sealClosed,
 
     purge(job, by) {
       if (find(job).state !== 'closed') throw new CardwrightError({ code: 'job.not-closed', class: 'operator', values: { job } })

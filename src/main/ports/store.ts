@@ -81,6 +81,13 @@ export interface JournalCheck {
   head: string
 }
 
+/** A walk along the chain, as far as it has come, for a program that must not stand still meanwhile. */
+export interface ChainWalk {
+  readonly check: JournalCheck
+  /** Walks at most `rows` further rows. Answers whether there are more; a broken row ends the walk. */
+  advance(rows: number): boolean
+}
+
 /** An import in progress: nothing of it is visible until `commit`, and a crash leaves nothing behind. */
 export interface JobImport {
   add(cards: readonly StoredCard[]): void
@@ -145,6 +152,10 @@ export interface Store {
 
   /** Walks the whole chain; `mac` recomputes seals where the key store is open. */
   verify(mac?: (data: Uint8Array) => Uint8Array): JournalCheck
+  /** The same check in slices. */
+  walk(mac?: (data: Uint8Array) => Uint8Array): ChainWalk
+  /** Jobs that were closed and not yet sealed when the program ended, with the hash that their seal is to cover. */
+  unsealed(): { job: JobId; head: string }[]
   /** Deletes the job's key and sealed cards beyond recovery, with its row. */
   purge(entry: NewFact & { fact: FactOf<'job.purged'> }): void
   /** Called after each append, with its rows. Returns the function that stops listening. */

@@ -21,6 +21,8 @@ export interface Core {
   listen(token: string, listener: (message: LiveMessage) => void): (() => void) | undefined
   /** Makes a file that the host has put on this computer known under a name that `intake.*` calls take. */
   addUpload(file: { path: string; name: string }): string
+  /** Ends sessions that have idled too long. Hosts with people call it now and then. */
+  expireSessions(): void
   /** Finishes or parks what runs, closes devices and the store. */
   close(): Promise<void>
 }

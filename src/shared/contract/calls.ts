@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { AttemptRef, AttemptState } from '../card/life.ts'
 import { CardDesign } from '../design/design.ts'
+import { Mistake } from '../design/mistake.ts'
 import { SourceOptions } from '../design/source.ts'
 import { DeviceLink, ProbeReport } from '../device/device.ts'
 import { DeviceLimits } from '../device/limits.ts'
@@ -44,14 +45,6 @@ export const PersonView = z.object({ person: PersonId, name: z.string(), roles: 
 export type PersonView = z.infer<typeof PersonView>
 
 const Password = z.string().min(1).max(200)
-
-/** One mistake of an import: where, which rule, the masked value and what to do (catalogue `mistake.<rule>`). */
-export const Mistake = Fault.extend({
-  /** Line of the file, from 1, and the column's name or number. */
-  line: z.number().int().optional(),
-  column: z.string().optional(),
-})
-export type Mistake = z.infer<typeof Mistake>
 
 export const IntakePreview = z.object({
   /** The options as used, with what was guessed filled in. */
@@ -218,4 +211,4 @@ export type OutputOf<Name extends CallName> = z.output<Calls[Name]['output']>
 /** An answer on the wire. */
 export type Answer<Name extends CallName> = { ok: true; value: OutputOf<Name> } | { ok: false; faults: Fault[] }
 
-export { JobView, RecordView }
+export { JobView, Mistake, RecordView }
