@@ -106,7 +106,7 @@ export function createController(ports: ControllerPorts): Controller {
     questions.delete(attempt)
   }
 
-  const underWay = () => [...runs.values()].filter((run) => run.view().state !== 'ended')
+  const underWay = () => [...runs.values()].filter((run) => run.state() !== 'ended')
 
   const refuseStart = (job: JobId, device: DeviceId) => {
     const view = store.job(job)
@@ -153,7 +153,7 @@ export function createController(ports: ControllerPorts): Controller {
 
   const find = (id: RunId): Run => {
     const run = runs.get(id)
-    if (run === undefined || run.view().state === 'ended') throw new CardwrightError({ code: 'run.ended-already', class: 'operator', values: { run: id } })
+    if (run === undefined || run.state() === 'ended') throw new CardwrightError({ code: 'run.ended-already', class: 'operator', values: { run: id } })
     return run
   }
 
@@ -177,7 +177,7 @@ export function createController(ports: ControllerPorts): Controller {
       const parked = underWay().map(async (run) => {
         run.stopAfterCard(run.order.by)
         const waits = async () => {
-          while (!['waiting', 'ended'].includes(run.view().state)) await clock.sleep(100)
+          while (!['waiting', 'ended'].includes(run.state())) await clock.sleep(100)
         }
         await Promise.race([run.ended.catch(() => {}), waits()])
       })

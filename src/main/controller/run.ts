@@ -44,6 +44,7 @@ export interface Run {
   stopAfterCard(by: PersonId): void
   /** Gives up waiting: no further card, and a command under way ends by what is known of it. */
   cancel(by: PersonId): void
+  state(): RunView['state']
   view(): RunView
   /** Resolves when the run has ended and its end is durable; rejects where the store failed. */
   readonly ended: Promise<void>
@@ -173,6 +174,7 @@ export function startRun(context: RunContext, order: RunOrder): Run {
       turn('cancel', by, { kind: 'run.stopping', run: order.run, how: 'cancel' })
       cancelled.abort()
     },
+    state,
     view: () => ({
       run: order.run,
       job: order.job,
