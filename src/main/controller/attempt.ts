@@ -43,6 +43,9 @@ export interface Attempt {
   readonly ended: Promise<Conclusion>
 }
 
+/** Reasons that only a new connection helps against. */
+const offline: ReadonlySet<string> = new Set(['link-lost', 'not-connected'])
+
 export function beginAttempt(side: RunSide, record: number): Attempt {
   const { context, order } = side
   const { store, driver } = context
@@ -128,7 +131,7 @@ export function beginAttempt(side: RunSide, record: number): Attempt {
 
   /** Nothing happened to a blank: the same attempt goes on when it is put right, or ends with no blank used. */
   const askAfterRefusal = async (reason: Reason): Promise<Conclusion | 'again'> => {
-    const kind = reason.code === 'link-lost' ? 'link-lost' : 'refused'
+    const kind = offline.has(reason.code) ? 'link-lost' : 'refused'
     const [goOn, endRun] = refusedChoices
     const choices = kind === 'link-lost' ? [{ ...goOn!, id: 'reconnect' as const }, endRun!] : refusedChoices
     for (;;) {
