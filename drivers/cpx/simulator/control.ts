@@ -10,20 +10,22 @@ const Question = z.object({ ask: z.enum(['ledger', 'picture']) })
 
 export type ControlAnswer = { done: true } | { ledger: Blank[] } | { picture: MachinePicture } | { faults: readonly Fault[] }
 
+const notUnderstood: Fault = { code: 'simulator.control-not-understood', class: 'data' }
+
 const longestLine = 1_000_000
 
 /** Does what one line asks. Never throws: what is wrong with the line is its answer. */
 export function control(machine: Machine, line: string): ControlAnswer {
   try {
     const asked = z.union([Question, SimulatorAction]).safeParse(JSON.parse(line))
-    if (!asked.success) return { faults: [{ code: 'simulator.control-not-understood', class: 'data', place: asked.error.issues[0]?.path.join('.') ?? '' }] }
+    if (!asked.success) return { faults: [notUnderstood] }
     if (!('ask' in asked.data)) {
       machine.act(asked.data)
       return { done: true }
     }
     return asked.data.ask === 'ledger' ? { ledger: machine.ledger() } : { picture: machine.picture() }
   } catch (thrown) {
-    if (thrown instanceof SyntaxError) return { faults: [{ code: 'simulator.control-not-understood', class: 'data' }] }
+    if (thrown instanceof SyntaxError) return { faults: [notUnderstood] }
     return { faults: faultsOf(thrown) }
   }
 }

@@ -6,6 +6,7 @@ import type { MachineState } from './state.ts'
 export type StageFault = Extract<MachineFault, { kind: 'alarm' | 'power-loss' | 'link-drop' }>
 type ReplyFaultKind = 'reply-lost' | 'reply-late' | 'reply-twice' | 'replies-joined' | 'replies-split'
 type StandingKind = 'silence' | 'noise'
+type Armed<Kind> = ArmedFault & { fault: Extract<MachineFault, { kind: Kind }> }
 
 export class FaultBoard {
   readonly #state: Pick<MachineState, 'armed' | 'nextFault'>
@@ -47,8 +48,8 @@ export class FaultBoard {
   }
 
   /** Faults of this kind that stand until they are disarmed. */
-  standing<Kind extends StandingKind>(kind: Kind): { id: number; fault: Extract<MachineFault, { kind: Kind }> }[] {
-    return this.#state.armed.filter((armed): armed is ArmedFault & { fault: Extract<MachineFault, { kind: Kind }> } => armed.fault.kind === kind)
+  standing<Kind extends StandingKind>(kind: Kind): Armed<Kind>[] {
+    return this.#state.armed.filter((armed): armed is Armed<Kind> => armed.fault.kind === kind)
   }
 
   #count(id: number): void {

@@ -9,9 +9,9 @@ export interface LineOptions {
   /** Milliseconds that one byte takes. */
   byteTime: number
   board: FaultBoard
-  hear(bytes: Uint8Array): void
+  hear: (bytes: Uint8Array) => void
   /** A host has come on the line. */
-  attached(): void
+  attached: () => void
 }
 
 /** A byte as people write it: `C`, `13h`. */
@@ -80,36 +80,44 @@ export class MachineLine {
   #hold(bytes: number[], milliseconds: number): void {
     const held = { bytes }
     this.#held = held
-    void this.#options.clock.sleep(milliseconds).then(() => {
+    const release = async () => {
+      await this.#options.clock.sleep(milliseconds)
       if (this.#held !== held) return
       this.#held = undefined
       this.#transmit(held.bytes, 0)
-    })
+    }
+    void release()
   }
 
   /** One write, after all that was sent before. */
   #transmit(bytes: number[], delay: number): void {
     const { clock, byteTime, board } = this.#options
     const epoch = this.#epoch
-    this.#said = this.#said.then(async () => {
+    const before = this.#said
+    const say = async () => {
+      await before
       if (epoch !== this.#epoch) return
       await clock.sleep(delay + bytes.length * byteTime)
       if (epoch !== this.#epoch) return
       const disturbed = this.#noise.disturb(Uint8Array.from(bytes), 'to-host', board.standing('noise'))
       // A host that is gone hears nothing; the machine can't know.
       if (disturbed.length > 0) await this.#link?.write(disturbed).catch(() => undefined)
-    })
+    }
+    this.#said = say()
   }
 
   #arrive(bytes: Uint8Array): void {
     const { clock, byteTime, board, hear } = this.#options
     const epoch = this.#epoch
     const copy = Uint8Array.from(bytes)
-    this.#heard = this.#heard.then(async () => {
+    const before = this.#heard
+    const listen = async () => {
+      await before
       if (epoch !== this.#epoch) return
       await clock.sleep(copy.length * byteTime)
       if (epoch !== this.#epoch || board.standing('silence').some(({ fault }) => !fault.hears)) return
       hear(this.#noise.disturb(copy, 'to-machine', board.standing('noise')))
-    })
+    }
+    this.#heard = listen()
   }
 }

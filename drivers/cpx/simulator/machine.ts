@@ -3,15 +3,16 @@ import type { ByteLink } from '#main/ports/byte-link.ts'
 import type { Clock } from '#main/ports/clock.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type {
-  AlarmLetter, ArmedFault, ClearedBy, MachineFault, MachineModule, MachinePicture, SimulatorAction, SimulatorMode, SimulatorModel,
+  AlarmLetter, ArmedFault, MachineFault, MachineModule, MachinePicture, SimulatorAction, SimulatorMode, SimulatorModel,
 } from '#shared/device/simulator.ts'
 import { scaledClock } from '#drivers/clock/system-clock.ts'
 import { plainFraming, toBytes } from '../codec/framing.ts'
 import { HostFrameReader, type HostEvent, type HostFrame } from '../codec/host-frame-reader.ts'
 import { encodeReply } from '../codec/reply.ts'
 import { FaultBoard } from './fault-board.ts'
+import { Hands } from './hands.ts'
 import { MachineLine } from './line.ts'
-import { blankOf, hopper, inTray, insideOf } from './mechanism.ts'
+import { hopper, insideOf } from './mechanism.ts'
 import { machineModel, type MachineModel } from './model.ts'
 import { pictureOf } from './picture.ts'
 import { newBlank, trackName, trackNumbers, type Blank, type Tracks } from './plastic.ts'
@@ -24,7 +25,7 @@ export interface MachineOptions {
   /** A fresh machine of this model, or one as it was saved. */
   start: { model: SimulatorModel; mode?: SimulatorMode; speed?: number; blanks?: number } | { state: unknown }
   /** The module that works now; undefined when all rest. */
-  onModule?(module: MachineModule | undefined): void
+  onModule?: (module: MachineModule | undefined) => void
 }
 
 /** The state of a machine that leaves the box, switched on, with `blanks` in its hopper. */
@@ -67,6 +68,7 @@ export class Machine {
   readonly #line: MachineLine
   readonly #reader: HostFrameReader
   readonly #works: Works
+  readonly #hands: Hands
   readonly #listeners = new Set<() => void>()
   /** A start-up under way; one that finds itself replaced has lost its power. */
   #startup: symbol | undefined
@@ -104,6 +106,7 @@ export class Machine {
         module: (module) => onModule?.(module),
       },
     })
+    this.#hands = new Hands(state, model, this.#works, () => this.#announce())
     for (const { id, fault } of this.#state.armed) this.#startFault(id, fault)
     if (state.power === 'starting') this.#powerOn()
     else this.#works.wake()
@@ -117,28 +120,6 @@ export class Machine {
   /** A person's hand, or a fault's author. Throws `simulator.*` faults where the machine has no such thing. */
   act(action: SimulatorAction): void {
     switch (action.do) {
-      case 'refill':
-        this.#refill(action)
-        break
-      case 'cover':
-        this.#cover(action.open)
-        break
-      case 'empty-tray':
-        this.#emptyTray(action.tray)
-        break
-      case 'clear-jam':
-        this.#clearJam()
-        break
-      case 'change-foil':
-        this.#state.foil = this.#model.topper?.foil ?? 0
-        this.#clear('change-foil')
-        break
-      case 'topper':
-        this.#state.topperOn = action.on && this.#model.topper !== null
-        break
-      case 'change-ribbon':
-        this.#clear('change-ribbon')
-        break
       case 'power':
         if (action.on && this.#state.power === 'off') this.#powerOn()
         if (!action.on && this.#state.power !== 'off') this.#powerOff()
@@ -156,6 +137,8 @@ export class Machine {
       case 'disarm':
         this.#board.disarm(action.id)
         break
+      default:
+        this.#hands.act(action)
     }
     this.#changed()
   }
@@ -313,52 +296,6 @@ export class Machine {
     for (const listener of this.#listeners) listener()
   }
 
-  // Hands
-
-  #refill({ blanks, tracks, damagedStripe }: Extract<SimulatorAction, { do: 'refill' }>): void {
-    const room = this.#model.capacity.hopper - hopper(this.#state).length
-    for (let count = Math.min(blanks, room); count > 0; count--) {
-      this.#state.blanks.push(newBlank(this.#state.blanks.length + 1, { tracks, damagedStripe }))
-    }
-    this.#clear('refill')
-  }
-
-  #cover(open: boolean): void {
-    this.#state.cover = open ? 'open' : 'closed'
-    if (!open) return this.#clear('close-cover')
-    this.#works.interrupt()
-    if (this.#state.power === 'on') this.#works.raise('M')
-  }
-
-  #emptyTray(tray: 'output' | 'reject'): void {
-    const name = `${tray}-tray` as const
-    for (const blank of inTray(this.#state, name)) blank.place = { kind: 'hand', from: name }
-    const waiting = tray === 'reject' ? blankOf(this.#state, this.#state.rejecting) : undefined
-    if (waiting !== undefined) {
-      waiting.place = { kind: 'reject-tray' }
-      this.#state.rejecting = null
-    }
-    this.#clear(`empty-${name}`)
-  }
-
-  #clearJam(): void {
-    const { lanes } = this.#state
-    this.#works.interrupt()
-    for (const blank of insideOf(this.#state)) blank.place = { kind: 'hand', from: 'inside' }
-    for (const lane of ['front', 'main'] as const) if (lanes[lane]?.blank != null) lanes[lane] = null
-    this.#state.parked = null
-    this.#state.rejecting = null
-    this.#clear('clear-jam')
-  }
-
-  /** Ends the alarms that this hand ends, and lets the machine go on. */
-  #clear(by: ClearedBy): void {
-    const before = this.#state.alarms.length
-    this.#state.alarms = this.#state.alarms.filter((alarm) => alarm.clearedBy !== by)
-    this.#works.wake()
-    if (this.#state.alarms.length < before) this.#announce()
-  }
-
   // Power and faults
 
   #powerOff(): void {
@@ -376,24 +313,30 @@ export class Machine {
     const startup = Symbol('startup')
     this.#startup = startup
     this.#state.power = 'starting'
-    void this.#clock.sleep(this.#model.timing.startup).then(() => {
-      if (this.#startup !== startup) return
-      this.#state.power = 'on'
-      // A card that was inside when the power went is nobody's any more: it has to be taken out.
-      if (insideOf(this.#state).length > 0) this.#works.raise('b', undefined, { aftermath: 'jam', clearedBy: 'clear-jam' })
-      if (this.#state.cover === 'open') this.#works.raise('M')
-      this.#works.wake()
-      this.#announce()
-      this.#changed()
-    })
+    void this.#startUp(startup)
+  }
+
+  async #startUp(startup: symbol): Promise<void> {
+    await this.#clock.sleep(this.#model.timing.startup)
+    if (this.#startup !== startup) return
+    this.#state.power = 'on'
+    // A card that was inside when the power went is nobody's any more: it has to be taken out.
+    if (insideOf(this.#state).length > 0) this.#works.raise('b', undefined, { aftermath: 'jam', clearedBy: 'clear-jam' })
+    if (this.#state.cover === 'open') this.#works.raise('M')
+    this.#works.wake()
+    this.#announce()
+    this.#changed()
   }
 
   #startFault(id: number, fault: MachineFault): void {
     if (fault.kind === 'silence' && fault.milliseconds !== null) {
-      void this.#clock.sleep(fault.milliseconds).then(() => {
+      const { milliseconds } = fault
+      const end = async () => {
+        await this.#clock.sleep(milliseconds)
         this.#board.disarm(id)
         this.#changed()
-      })
+      }
+      void end()
     }
     if (fault.kind === 'link-drop' && fault.at === undefined) {
       this.#board.disarm(id)

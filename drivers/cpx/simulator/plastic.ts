@@ -134,7 +134,9 @@ export function readEmbossing(blank: Blank): EmbossedLine[] {
     const key = [stamp.side, stamp.kind, stamp.y].join('/')
     groups.set(key, [...(groups.get(key) ?? []), stamp])
   }
-  return Array.from(groups.values(), readLine).sort((a, b) => (a.side === b.side ? b.y - a.y || a.x - b.x : a.side === 'front' ? -1 : 1))
+  const sides = ['front', 'back']
+  const lines = Array.from(groups.values(), readLine)
+  return lines.toSorted((a, b) => sides.indexOf(a.side) - sides.indexOf(b.side) || b.y - a.y || a.x - b.x)
 }
 
 function readLine(stamps: Stamp[]): EmbossedLine {

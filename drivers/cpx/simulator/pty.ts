@@ -4,6 +4,7 @@ import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import type { ByteLink } from '#main/ports/byte-link.ts'
 import type { Clock } from '#main/ports/clock.ts'
 import { CardwrightError } from '#shared/faults.ts'
+import { linkLost } from './tcp.ts'
 
 /** How long socat may take to make its terminal. */
 const patience = 5000
@@ -14,22 +15,21 @@ const patience = 5000
  */
 export async function openPty(path: string, clock: Clock): Promise<ByteLink> {
   const child = spawn('socat', [`PTY,link=${path},raw,echo=0`, 'STDIO'], { stdio: ['pipe', 'pipe', 'ignore'] })
-  let failure: CardwrightError | undefined
-  const failed = new CardwrightError({ code: 'simulator.pty-failed', class: 'device', place: path })
+  const missing = { code: 'simulator.socat-missing', class: 'operator' } as const
+  const failed = { code: 'simulator.pty-failed', class: 'device', place: path, values: { path } } as const
+  const ending: { cause?: NodeJS.ErrnoException; over: boolean } = { over: false }
   const gone = new Promise<void>((resolve) => {
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      failure = cause.code === 'ENOENT' ? new CardwrightError({ code: 'simulator.socat-missing', class: 'operator' }, { cause }) : failed
+    const end = (cause?: NodeJS.ErrnoException) => {
+      Object.assign(ending, { over: true, ...(cause && { cause }) })
       resolve()
-    })
-    child.once('exit', () => {
-      failure ??= failed
-      resolve()
-    })
+    }
+    child.once('error', end)
+    child.once('exit', () => end())
   })
-  for (let waited = 0; !existsSync(path) && failure === undefined && waited < patience; waited += 20) await clock.sleep(20)
-  if (failure !== undefined || !existsSync(path)) {
+  for (let waited = 0; !existsSync(path) && !ending.over && waited < patience; waited += 20) await clock.sleep(20)
+  if (ending.over || !existsSync(path)) {
     child.kill()
-    throw failure ?? failed
+    throw new CardwrightError(ending.cause?.code === 'ENOENT' ? missing : failed, { cause: ending.cause })
   }
   // While this end holds the terminal open too, a host may come and go without hanging the line up.
   const held = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
@@ -40,7 +40,7 @@ export async function openPty(path: string, clock: Clock): Promise<ByteLink> {
     name: path,
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        child.stdin.write(bytes, (cause) => (cause ? reject(new CardwrightError({ code: 'device.link-lost', class: 'device', place: path }, { cause })) : resolve()))
+        child.stdin.write(bytes, (cause) => (cause ? reject(linkLost(path, cause)) : resolve()))
       }),
     onData: (listener) => {
       child.stdout.on('data', listener)

@@ -68,9 +68,9 @@ function understandCard(functions: readonly CardFunction[], model: MachineModel,
     else return dataFormatError
   }
   if (!encodable(job.tracks)) return dataFormatError
-  const status = model.checks.limits === 'receive' && beyondReach(job.stamps, model) ? 'R' : undefined
-  if (status !== undefined) return { kind: 'mistake', status }
-  if (model.checks.characters === 'receive' && missingOnWheel(job.stamps, model)) return { kind: 'mistake', status: model.checks.missingCharacter }
+  const { limits, characters, missingCharacter } = model.checks
+  if (limits === 'receive' && beyondReach(job.stamps, model)) return { kind: 'mistake', status: 'R' }
+  if (characters === 'receive' && missingOnWheel(job.stamps, model)) return { kind: 'mistake', status: missingCharacter }
   return { kind: 'job', job }
 }
 

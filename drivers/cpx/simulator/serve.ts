@@ -22,7 +22,7 @@ export interface ServeOptions {
   speed?: number
   /** In the hopper of a fresh machine. */
   blanks?: number
-  onModule?(module: MachineModule | undefined): void
+  onModule?: (module: MachineModule | undefined) => void
 }
 
 export interface Served {
@@ -31,7 +31,7 @@ export interface Served {
   address: string
   controlPort: number | undefined
   /** Lets go of lines and ports; the machine is kept in its file. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /** Throws `simulator.*` faults: socat missing, port taken, state unreadable, mode not fitted. */

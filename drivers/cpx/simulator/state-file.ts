@@ -14,7 +14,7 @@ export function readState(path: string): MachineState | undefined {
   try {
     return MachineState.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (cause) {
-    throw new CardwrightError({ code: 'simulator.state-unreadable', class: 'data', place: path }, { cause })
+    throw new CardwrightError({ code: 'simulator.state-unreadable', class: 'data', place: path, values: { path } }, { cause })
   }
 }
 
@@ -27,12 +27,14 @@ export function keepState(machine: Machine, path: string, clock: Clock): () => v
     writeFileSync(`${path}.new`, JSON.stringify(machine.save()), { mode: 0o600 })
     renameSync(`${path}.new`, path)
   }
+  const writeSoon = async () => {
+    await clock.sleep(gathering)
+    if (!stopped) write()
+  }
   const stopListening = machine.onChange(() => {
     if (due) return
     due = true
-    void clock.sleep(gathering).then(() => {
-      if (!stopped) write()
-    })
+    void writeSoon()
   })
   write()
   return () => {

@@ -8,7 +8,7 @@ const loopback = '127.0.0.1'
 
 export interface Listening {
   port: number
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /**
@@ -26,7 +26,8 @@ export async function listen(port: number, onSocket: (socket: Socket) => void): 
     onSocket(socket)
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new CardwrightError({ code: 'simulator.port-taken', class: 'operator', values: { port } }, { cause })))
+    const taken = { code: 'simulator.port-taken', class: 'operator', values: { port: String(port) } } as const
+    server.once('error', (cause) => reject(new CardwrightError(taken, { cause })))
     server.listen(port, loopback, resolve)
   })
   return { port: portOf(server), stop: () => stop(server, sockets) }
@@ -42,6 +43,10 @@ function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()))
 }
 
+export function linkLost(name: string, cause: Error): CardwrightError {
+  return new CardwrightError({ code: 'device.link-lost', class: 'device', place: name, values: { link: name } }, { cause })
+}
+
 /** A socket as a byte link. */
 export function socketLink(socket: Socket): ByteLink {
   const name = `tcp:${socket.remotePort ?? 0}`
@@ -49,7 +54,7 @@ export function socketLink(socket: Socket): ByteLink {
     name,
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        socket.write(bytes, (cause) => (cause ? reject(new CardwrightError({ code: 'device.link-lost', class: 'device', place: name }, { cause })) : resolve()))
+        socket.write(bytes, (cause) => (cause ? reject(linkLost(name, cause)) : resolve()))
       }),
     onData: (listener) => {
       socket.on('data', listener)

@@ -67,7 +67,7 @@ export function encodeTrack(track: TrackNumber, text: string): string {
   let check = 0
   for (const character of text) {
     const value = valueOf(track, character)
-    if (value === undefined) throw new RangeError(`character ${character.codePointAt(0)?.toString(16)}h is not in the alphabet of track ${track}`)
+    if (value === undefined) throw new RangeError(`character ${character.codePointAt(0)?.toString(16)}h is not of track ${track}`)
     bits += characterBits(track, value)
     check ^= value
   }
@@ -92,7 +92,7 @@ export type TrackReadingMistake =
 export function decodeTrack(track: TrackNumber, bits: string): TrackReading {
   const forward = decodeForward(track, bits)
   if ('data' in forward) return { data: forward.data, swipe: 'forward' }
-  const backward = decodeForward(track, Array.from(bits).reverse().join(''))
+  const backward = decodeForward(track, Array.from(bits).toReversed().join(''))
   if ('data' in backward) return { data: backward.data, swipe: 'backward' }
   return forward
 }

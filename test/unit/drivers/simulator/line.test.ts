@@ -49,7 +49,7 @@ describe('replies', () => {
     const rig = new Rig()
     rig.arm({ kind: 'replies-split', milliseconds: 20, times: 1 })
     expect(await rig.say('#DCC##VER##END#@', 2000)).toBe('#VER#450/CPX"@')
-    expect(rig.line.chunks).toEqual([...'#VER#450/CPX"@'])
+    expect(rig.line.chunks).toEqual('#VER#450/CPX"@'.split(''))
   })
 })
 
@@ -103,14 +103,14 @@ describe('the line goes', () => {
   })
 })
 
-describe('noise', () => {
-  async function heard(seed: number): Promise<string[]> {
-    const rig = new Rig()
-    rig.arm({ kind: 'noise', direction: 'to-host', rate: 0.3, seed })
-    for (let count = 0; count < 40; count++) await rig.enquire()
-    return rig.line.chunks
-  }
+async function heard(seed: number): Promise<string[]> {
+  const rig = new Rig()
+  rig.arm({ kind: 'noise', direction: 'to-host', rate: 0.3, seed })
+  for (let count = 0; count < 40; count++) await rig.enquire()
+  return rig.line.chunks
+}
 
+describe('noise', () => {
   test('repeats by its seed', async () => {
     expect(await heard(7)).toEqual(await heard(7))
     expect(await heard(7)).not.toEqual(await heard(8))

@@ -22,8 +22,10 @@ afterEach(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const usual: ServeOptions = { model: 'dc450', link: { kind: 'tcp', port: 0 }, clock: systemClock, speed: 1000, blanks: 5 }
+
 async function serve(options: Partial<ServeOptions> = {}): Promise<Served> {
-  const served = await serveSimulator({ model: 'dc450', link: { kind: 'tcp', port: 0 }, clock: systemClock, speed: 1000, blanks: 5, ...options })
+  const served = await serveSimulator({ ...usual, ...options })
   open.push(served)
   return served
 }
@@ -34,10 +36,10 @@ async function dial(port: number) {
   sockets.push(socket)
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   let heard = ''
-  let wake = () => {}
+  let wake: (() => void) | undefined
   socket.on('data', (bytes: Buffer) => {
     heard += bytes.toString('latin1')
-    wake()
+    wake?.()
   })
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const until = async (pattern: RegExp): Promise<string> => {
@@ -57,6 +59,8 @@ async function dial(port: number) {
 
 type Host = Awaited<ReturnType<typeof dial>>
 
+const notBusy = new RegExp(`[^${String.fromCharCode(0x13)}]`)
+
 async function enquireUntil(host: Host, wanted: RegExp): Promise<string> {
   for (;;) {
     host.say('\x05')
@@ -72,7 +76,7 @@ describe('on a loopback port', () => {
     const served = await serve({ control: 0 })
     const host = await dial(portOf(served))
     host.say(format + card)
-    expect(await enquireUntil(host, /[^\x13]/)).toBe('C')
+    expect(await enquireUntil(host, notBusy)).toBe('C')
     const hands = await dial(served.controlPort ?? 0)
     hands.say('{"ask":"ledger"}\n')
     const { ledger } = JSON.parse(await hands.until(/.*\n/)) as { ledger: Blank[] }
@@ -133,10 +137,11 @@ describe('kept in a file', () => {
     first.machine.act({ do: 'arm', fault: { kind: 'alarm', status: 'D', stage: 'emboss', moment: 'halfway', times: 1 } })
     const host = await dial(portOf(first))
     host.say(format + card)
-    expect(await enquireUntil(host, /[^\x13]/)).toBe('D')
+    expect(await enquireUntil(host, notBusy)).toBe('D')
     await first.stop()
     const second = await serve({ stateFile, model: 'dc150i' })
-    expect(second.machine.picture()).toMatchObject({ model: 'dc450', state: 'stopped', inside: [{ blank: 'blank-000001', module: 'embosser' }] })
+    const inside = [{ blank: 'blank-000001', module: 'embosser' }]
+    expect(second.machine.picture()).toMatchObject({ model: 'dc450', state: 'stopped', inside })
     const again = await dial(portOf(second))
     again.say('\x05')
     expect(await again.until(/[^]/)).toBe('D')

@@ -230,9 +230,10 @@ describe('data that the machine refuses before it moves a card', () => {
   })
 })
 
+const row = (font: string, x: string, y: string) => `0004,${font},${x},${y},0000,0000,0000,0000,0000,"\r\n`
+
 test('the template form of a 150i', async () => {
   const rig = new Rig({ model: 'dc150i' })
-  const row = (font: string, x: string, y: string) => `0004,${font},${x},${y},0000,0000,0000,0000,0000,"\r\n`
   await rig.say(`#DCL##GTW#0"\r\n${row('0002', '0401', '0843')}${row('0001', '0250', '0332')}${row('0006', '0400', '1168')}#END#@@@@@@`)
   await rig.say(`#DCC##GRD#0"\r\n4000 0012 3456 7899"\r\nJOHN DOE"\r\n7899 123"\r\n#ENC#;${track2}?#END#@@@@@@`)
   expect(await rig.enquire()).toBe('\x15')
