@@ -16,12 +16,12 @@ import { reportHandlers } from './app/reports.ts'
 import { createUploads } from './app/uploads.ts'
 import { createController } from './controller/controller.ts'
 import { createDevices } from './devices/devices.ts'
-import type { SourceChecker } from './intake/worker-host.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Clock } from './ports/clock.ts'
 import type { DeviceFactory } from './ports/device-factory.ts'
 import type { KeyStore, KeyStoreSlots } from './ports/key-store.ts'
 import type { Random } from './ports/random.ts'
+import type { SourceFiles } from './ports/source-files.ts'
 import type { Store } from './ports/store.ts'
 import type { Core } from './transport/core.ts'
 import { createDispatcher } from './transport/dispatch.ts'
@@ -33,8 +33,7 @@ export interface AppPorts {
   clock: Clock
   random: Random
   devices: DeviceFactory
-  /** Reads and checks source files away from the run loop. */
-  sources: SourceChecker
+  sources: SourceFiles
   host: string
   version: string
   demoPeople?: readonly DemoPerson[]

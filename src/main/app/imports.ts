@@ -1,0 +1,104 @@
+/** Handlers of the import: what a file would become, and the import itself. A file is accepted or refused as a whole. */
+import type { IntakePreview } from '#shared/contract/calls.ts'
+import type { CardDesign } from '#shared/design/design.ts'
+import type { Mistake } from '#shared/design/mistake.ts'
+import { previewOf } from '#shared/design/preview.ts'
+import type { SourceOptions } from '#shared/design/source.ts'
+import type { DeviceLimits } from '#shared/device/limits.ts'
+import { CardwrightError } from '#shared/faults.ts'
+import type { CardPreview } from '#shared/job/job.ts'
+import type { Devices } from '../devices/devices.ts'
+import { guessLength, guessSource, sampleRows } from '../intake/guess.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { SourceFiles } from '../ports/source-files.ts'
+import type { Store } from '../ports/store.ts'
+import type { Handlers } from '../transport/dispatch.ts'
+import { readDesign } from './designs.ts'
+import type { Uploads } from './uploads.ts'
+
+export interface ImportsParts {
+  jobs: Jobs
+  store: Store
+  clock: Clock
+  devices: Devices
+  uploads: Uploads
+  sources: SourceFiles
+}
+
+/** Rows of the file, and cards as they will look, on the preview. */
+const shownRows = 20
+const shownCards = 5
+
+export function importHandlers(parts: ImportsParts): Pick<Handlers, 'intake.preview' | 'intake.import'> {
+  const { jobs, store, devices, uploads, sources } = parts
+
+  const limitsOf = (device: string | undefined) => (device === undefined ? undefined : devices.limits(device))
+
+  return {
+    'intake.preview': async ({ upload, options, design: id, device }): Promise<IntakePreview> => {
+      const { path } = uploads.get(upload)
+      const head = await sources.head(path, guessLength)
+      const used = options ?? guessSource(head).options
+      const { columns, rows } = await sampleRows(head, used, shownRows)
+      const checked = await check(parts, path, used, readDesign(store, id).design, limitsOf(device))
+      return { options: used, columns, rows, ...checked }
+    },
+
+    'intake.import': async ({ upload, options, design: id, device, name }, { session }) => {
+      const file = uploads.get(upload)
+      const { stored, design } = readDesign(store, id)
+      const order = jobs.startImport({ name, design: stored, fileName: file.name })
+      try {
+        const digest = await sources.digest(file.path)
+        const { mistakes, mistakeCount } = await check(parts, file.path, options, design, limitsOf(device), (cards) => order.add(cards))
+        if (mistakeCount > 0) {
+          order.abandon()
+          return { accepted: false, mistakes, mistakeCount }
+        }
+        // What was checked is what the digest is of: the file may not have changed meanwhile.
+        if ((await sources.digest(file.path)) !== digest) throw new CardwrightError({ code: 'intake.file-changed', class: 'operator' })
+        return { accepted: true, ...order.commit(digest, session.person) }
+      } catch (thrown) {
+        order.abandon()
+        throw thrown
+      }
+    },
+  }
+}
+
+type Cards = Parameters<ReturnType<Jobs['startImport']>['add']>[0]
+
+/** Reads the whole file. Cards are handed on batch by batch while no mistake has been seen. */
+async function check(
+  { jobs, clock, sources }: ImportsParts,
+  path: string,
+  options: SourceOptions,
+  design: CardDesign,
+  limits: DeviceLimits | undefined,
+  take?: (cards: Cards) => void,
+): Promise<Pick<IntakePreview, 'records' | 'cards' | 'mistakes' | 'mistakeCount'>> {
+  const mistakes: Mistake[] = []
+  const cards: CardPreview[] = []
+  let records = 0
+  let mistakeCount = 0
+  const issued = (numbers: readonly string[]) => Promise.resolve(jobs.known(numbers).map(({ index }) => index))
+  for await (const batch of sources.check(path, options, design, { limits, today: isoDate(clock.now()), issued })) {
+    mistakes.push(...batch.mistakes)
+    ;({ records, mistakeCount } = batch)
+    for (const { card } of batch.cards.slice(0, shownCards - cards.length)) cards.push(previewOf(card, limits?.fonts))
+    if (take && mistakeCount === 0) take(batch.cards.map(({ card }) => card))
+  }
+  if (records === 0 && mistakeCount === 0) {
+    mistakes.push({ code: 'intake.no-records', class: 'data' })
+    mistakeCount = 1
+  }
+  return { records, cards, mistakes, mistakeCount }
+}
+
+/** The date where the program runs. */
+function isoDate(milliseconds: number): string {
+  const date = new Date(milliseconds)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
