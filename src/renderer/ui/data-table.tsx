@@ -31,6 +31,8 @@ export interface DataTableProps<Row> {
   selected?: ReadonlySet<string>
   onSelect?(row: Row): void
   rowHeight?: number
+  /** Makes this row the active one and brings it into view, whenever the number changes. */
+  reveal?: number | undefined
   /** Shown in place of rows when there are none. */
   empty?: ReactNode
 }
@@ -40,7 +42,7 @@ interface Order {
   descending: boolean
 }
 
-export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, onSelect, rowHeight = 44, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, onSelect, rowHeight = 44, reveal, empty }: DataTableProps<Row>) {
   const words = useWords()
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
@@ -59,6 +61,11 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
   const last = items.at(-1)?.index ?? 0
   const { need } = source
   useEffect(() => need(first, last), [need, first, last])
+  useEffect(() => {
+    if (reveal === undefined) return
+    setActive(reveal)
+    virtualizer.scrollToIndex(reveal, { align: 'center' })
+  }, [reveal, virtualizer])
 
   const inView = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1)
   const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: inView, PageUp: -inView, Home: -Infinity, End: Infinity }
