@@ -12,6 +12,8 @@ export interface WebParts {
   openSocket(): WebSocket
   fetch: typeof fetch
   later(task: () => void, milliseconds: number): void
+  /** The host does not know this page: it has to be opened with the printed address. */
+  leave(): void
 }
 
 export class LineBroken extends Error {
@@ -51,7 +53,8 @@ export function webCarrier(parts: WebParts): Carrier {
     waiting.delete(reply.id)
   }
 
-  const breakOff = () => {
+  const breakOff = (event: CloseEvent) => {
+    if (event.code === notAdmitted) return parts.leave()
     for (const call of waiting.values()) call.reject(new LineBroken())
     waiting.clear()
     unsent = []
@@ -122,5 +125,6 @@ export function browserCarrier(): Carrier {
     },
     fetch: (input, options) => fetch(input, options),
     later: (task, milliseconds) => void setTimeout(task, milliseconds),
+    leave: () => location.replace(openPath),
   })
 }

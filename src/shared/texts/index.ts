@@ -14,12 +14,14 @@ import { journalFacts } from './journal-facts.ts'
 import { jobsPage } from './jobs-page.ts'
 import { logPage } from './log-page.ts'
 import { peoplePage } from './people-page.ts'
+import { produce } from './produce.ts'
+import { prompts } from './prompts.ts'
 
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...produce.en, ...prompts.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...produce.ru, ...prompts.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en

@@ -1,0 +1,62 @@
+/** The last attempts of the job, newest first. */
+import { useEffect, useState } from 'react'
+import type { AttemptView, JobView } from '#shared/job/job.ts'
+import { call } from '../../client/client.ts'
+import { goTo, routeTo } from '../../frame/route.ts'
+import { useWords } from '../../i18n/provider.tsx'
+import type { Words } from '../../i18n/provider.tsx'
+import { useLogRevision } from '../../store/live.ts'
+import { DataTable, resultOfAttempt, ResultMark } from '../../ui/index.ts'
+import type { Column } from '../../ui/index.ts'
+
+const shown = 50
+
+export function LastCards({ job }: { job: JobView | undefined }) {
+  const words = useWords()
+  const rows = useLastCards(job?.job)
+  return (
+    <div className="last-cards">
+      <DataTable
+        label={words.say('produce.last-cards')}
+        columns={columnsOf(words)}
+        rows={rows}
+        keyOf={(row) => row.attempt}
+        rowHeight={40}
+        onOpen={(row) => goTo(routeTo('log', [row.attempt]))}
+        empty={<p className="last-cards-empty soft">{words.say('produce.last-cards.empty')}</p>}
+      />
+    </div>
+  )
+}
+
+function columnsOf(words: Words): Column<AttemptView>[] {
+  const { say } = words
+  return [
+    { id: 'time', header: say('produce.column.time'), width: '8ch', cell: (row) => words.time(row.endedAt ?? row.startedAt) },
+    { id: 'record', header: say('produce.column.record'), width: '7ch', align: 'end', cell: (row) => row.record },
+    { id: 'card', header: say('produce.column.card'), width: '21ch', cell: (row) => words.number(row.number) },
+    { id: 'result', header: say('produce.column.result'), width: '17ch', cell: (row) => <ResultMark result={resultOfAttempt(row.state)} /> },
+    { id: 'done', header: say('produce.column.done'), width: 'minmax(20ch, 1fr)', cell: (row) => row.done.map((operation) => say(`operation.${operation}`)).join(', ') },
+    { id: 'reason', header: say('produce.column.reason'), width: 'minmax(20ch, 1.4fr)', cell: (row) => row.reason && words.reason(row.reason) },
+  ]
+}
+
+const none: AttemptView[] = []
+
+/** Asked anew with every ended card; what is shown stays until the answer has come. */
+function useLastCards(job: string | undefined): AttemptView[] {
+  const revision = useLogRevision()
+  const [answer, setAnswer] = useState<{ job: string; rows: AttemptView[] }>()
+  useEffect(() => {
+    if (job === undefined) return
+    let wanted = true
+    call('log.query', { filter: { job }, offset: 0, limit: shown }).then(
+      ({ rows }) => wanted && setAnswer({ job, rows }),
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [job, revision])
+  return answer !== undefined && answer.job === job ? answer.rows : none
+}

@@ -1,0 +1,91 @@
+/** Produce: a machine, the card being made, the run's numbers and buttons, the last cards. */
+import { PackageCheck, Plug } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { goTo, routeTo, useRoute } from '../../frame/route.ts'
+import { useWords } from '../../i18n/provider.tsx'
+import { useDevices, useLive, usePromptsOf } from '../../store/live.ts'
+import { useSession } from '../../store/session.ts'
+import { Button, EmptyPage } from '../../ui/index.ts'
+import { useTitle } from '../../ui/page.tsx'
+import { CardBeingMade } from './card-being-made.tsx'
+import { DeviceStrip } from './device-strip.tsx'
+import { LastCards } from './last-cards.tsx'
+import { Machine } from './machine/machine-picture.tsx'
+import { anchorOf, placeOfPrompt } from './machine/layout.ts'
+import { PracticeHands } from './practice/practice-hands.tsx'
+import { PracticeSheet } from './practice/practice-sheet.tsx'
+import { PromptSheet, WaitingPrompt } from './prompt/prompt-sheet.tsx'
+import { RunPanel } from './run-panel.tsx'
+import { nextStep, pickDevice, pickJob } from './step.ts'
+import './produce.css'
+
+export default function ProducePage() {
+  const { say } = useWords()
+  const { path, query } = useRoute()
+  const devices = useDevices()
+  const runs = useLive((state) => state.runs)
+  const jobs = useLive((state) => state.jobs)
+  const device = pickDevice(path[0], devices, runs)
+  const run = runs.find((candidate) => candidate.device === device?.device && candidate.state !== 'ended')
+  const chosen = useStickyJob(query.get('job') ?? undefined, run?.job)
+  const job = pickJob(chosen, jobs, run)
+  const prompts = usePromptsOf(device?.device)
+  const [prompt] = prompts
+  const [putAway, setPutAway] = useState<string>()
+  const [practicing, setPracticing] = useState(false)
+  const demo = useSession((store) => store.workspace?.demo ?? false)
+  useTitle(say('page.produce'))
+  const sheetOpen = prompt !== undefined && prompt.id !== putAway
+  const step = nextStep(device, job, runs)
+
+  if (device === undefined) {
+    return (
+      <EmptyPage icon={<PackageCheck size={40} aria-hidden />} title={say('produce.no-device')} action={<ToDevices />}>
+        {say('produce.no-device.do')}
+      </EmptyPage>
+    )
+  }
+  const practice = demo && device.link.kind === 'simulator' && device.picture !== undefined
+  return (
+    <div className="produce">
+      <h1 className="only-heard">{say('page.produce')}</h1>
+      {devices.length > 1 && <DeviceStrip devices={devices} current={device.device} />}
+      <Machine device={device} run={run} prompt={prompt} />
+      {practice && <PracticeHands device={device} faultsOpen={practicing} onFaults={() => setPracticing(!practicing)} />}
+      <div className="produce-lower">
+        {prompt && !sheetOpen && <WaitingPrompt prompt={prompt} onOpen={() => setPutAway(undefined)} />}
+        <div className="produce-work">
+          <CardBeingMade run={run} job={job} />
+          <RunPanel
+            device={device}
+            job={job}
+            step={step}
+            asked={prompt !== undefined}
+            onChooseJob={(next) => goTo(routeTo('produce', [device.device], { job: next }), { replace: true })}
+          />
+        </div>
+        <LastCards job={job} />
+        {sheetOpen && <PromptSheet key={prompt.id} prompt={prompt} more={prompts.length - 1} anchor={anchorOf(placeOfPrompt(prompt))} onClose={() => setPutAway(prompt.id)} />}
+        {practice && practicing && device.picture && <PracticeSheet device={device} picture={device.picture} onClose={() => setPracticing(false)} />}
+      </div>
+    </div>
+  )
+}
+
+/** The job of a run stays chosen when the run has ended, so that its summary is seen. */
+function useStickyJob(named: string | undefined, running: string | undefined): string | undefined {
+  const last = useRef<string>(undefined)
+  useEffect(() => {
+    if (running !== undefined) last.current = running
+  }, [running])
+  return named ?? running ?? last.current
+}
+
+function ToDevices() {
+  const { say } = useWords()
+  return (
+    <Button kind="primary" icon={<Plug size={18} aria-hidden />} onPress={() => goTo(routeTo('devices'))}>
+      {say('produce.to-devices')}
+    </Button>
+  )
+}

@@ -1,0 +1,124 @@
+/** The run's numbers and its buttons: large, tabular, readable at arm's length. */
+import { ChevronRight } from 'lucide-react'
+import { useRef } from 'react'
+import type { DeviceView } from '#shared/contract/live.ts'
+import type { JobCounts, JobView, RunView } from '#shared/job/job.ts'
+import { useWords } from '../../i18n/provider.tsx'
+import { ResultMark, useShortcuts } from '../../ui/index.ts'
+import { RunControls, toggleRun } from './run-controls.tsx'
+import { StartControls } from './start-controls.tsx'
+import type { Step } from './step.ts'
+import { doneOf } from './step.ts'
+
+export interface RunPanelProps {
+  device: DeviceView
+  job: JobView | undefined
+  step: Step
+  /** A question about this machine waits. */
+  asked: boolean
+  onChooseJob(job: string): void
+}
+
+export function RunPanel({ device, job, step, asked, onChooseJob }: RunPanelProps) {
+  const words = useWords()
+  const panel = useRef<HTMLElement>(null)
+  const run = step.step === 'run' ? step.run : undefined
+  useShortcuts([{ key: ' ', label: words.say('produce.shortcut.space') }])
+  return (
+    <section
+      ref={panel}
+      className="run-panel"
+      aria-label={words.say('produce.run')}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (event.key !== ' ' || event.target !== panel.current) return
+        event.preventDefault()
+        void toggleRun(step, device)
+      }}
+    >
+      {job && (
+        <div className="run-job">
+          <h2>{job.name}</h2>
+          <p className="soft">
+            {job.designName} <ChevronRight size={14} aria-hidden /> {job.fileName}
+          </p>
+        </div>
+      )}
+      {job && <Numbers job={job} run={run} />}
+      {run ? <RunControls run={run} asked={asked} /> : <StartControls device={device} job={job} step={step} asked={asked} onChooseJob={onChooseJob} />}
+    </section>
+  )
+}
+
+function Numbers({ job, run }: { job: JobView; run: RunView | undefined }) {
+  const words = useWords()
+  const { counts } = job
+  return (
+    <div className="run-numbers">
+      <div className="run-done">
+        <p className="run-big">
+          <strong>{words.count(doneOf(counts))}</strong>
+          <span>{words.say('produce.of', { records: words.count(counts.records) })}</span>
+        </p>
+        {run && <p className="run-pace">{pace(words, run)}</p>}
+      </div>
+      <JobBar counts={counts} />
+      <ul className="run-results">
+        <li>
+          <ResultMark result="good" /> <strong>{words.count(counts.good)}</strong>
+        </li>
+        <li>
+          <ResultMark result="rejected" /> <strong>{words.count(counts.rejected)}</strong>
+        </li>
+        {counts.inDoubt > 0 && (
+          <li>
+            <ResultMark result="in-doubt" /> <strong>{words.count(counts.inDoubt)}</strong>
+          </li>
+        )}
+        {counts.skipped > 0 && (
+          <li>
+            <ResultMark result="skipped" /> <strong>{words.count(counts.skipped)}</strong>
+          </li>
+        )}
+        <li>
+          <ResultMark result="waiting" /> <strong>{words.count(counts.queued + counts.inWork)}</strong>
+        </li>
+      </ul>
+    </div>
+  )
+}
+
+function pace(words: ReturnType<typeof useWords>, run: RunView): string {
+  const parts = []
+  if (run.cardsPerHour !== undefined) parts.push(words.say('produce.pace', { cards: words.count(Math.round(run.cardsPerHour)) }))
+  if (run.millisecondsLeft !== undefined && run.state === 'running') parts.push(words.say('produce.left', { duration: words.duration(run.millisecondsLeft) }))
+  return parts.join(' · ')
+}
+
+/** The whole job as one bar: good, rejected, in doubt, in work, and what waits. The words stand under it. */
+function JobBar({ counts }: { counts: JobCounts }) {
+  const { say } = useWords()
+  const parts = [
+    ['good', counts.good],
+    ['rejected', counts.rejected],
+    ['skipped', counts.skipped],
+    ['in-doubt', counts.inDoubt],
+    ['in-work', counts.inWork],
+  ] as const
+  return (
+    <div
+      className="job-bar"
+      role="progressbar"
+      aria-label={say('produce.progress')}
+      aria-valuemin={0}
+      aria-valuemax={counts.records}
+      aria-valuenow={doneOf(counts)}
+      aria-valuetext={say('produce.done-of', { done: doneOf(counts), records: counts.records })}
+    >
+      {parts.map(([result, count]) => (
+        <span key={result} data-result={result} style={{ flexGrow: count }} />
+      ))}
+      <span style={{ flexGrow: counts.queued }} />
+    </div>
+  )
+}
