@@ -1,0 +1,70 @@
+/** The workspace that a newcomer finds: people of every role, designs, a practice DC450, and a batch ready to run. */
+import { fileURLToPath } from 'node:url'
+import type { CallName, InputOf, OutputOf } from '#shared/contract/calls.ts'
+import type { CardDesign } from '#shared/design/design.ts'
+import type { SourceOptions } from '#shared/design/source.ts'
+import { CardwrightError } from '#shared/faults.ts'
+import { systemRandom } from '#drivers/random/random.ts'
+import bureauCard from '#assets/templates/bureau-card.json' with { type: 'json' }
+import debitCard from '#assets/templates/debit-card.json' with { type: 'json' }
+import idCard from '#assets/templates/id-card.json' with { type: 'json' }
+import loyaltyCard from '#assets/templates/loyalty-card.json' with { type: 'json' }
+import { createAccounts } from '../accounts/accounts.ts'
+import type { DemoPerson } from '../app/people.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { KeyStoreSlots } from '../ports/key-store.ts'
+import type { Store } from '../ports/store.ts'
+import type { Core } from '../transport/core.ts'
+
+/** Two operators, because some answers take two. The passwords are no secret: they stand on the sign-in page. */
+export const demoPeople: readonly DemoPerson[] = [
+  { name: 'Olga Orlova', role: 'operator', password: 'operator' },
+  { name: 'Omar Osman', role: 'operator', password: 'second operator' },
+  { name: 'Dana Dvorak', role: 'designer', password: 'designer' },
+  { name: 'Arthur Abel', role: 'auditor', password: 'auditor' },
+  { name: 'Clara Costa', role: 'custodian', password: 'custodian' },
+  { name: 'Adam Adler', role: 'administrator', password: 'administrator' },
+]
+
+export const sampleDesigns = [debitCard, loyaltyCard, idCard, bureauCard] as readonly unknown[] as readonly CardDesign[]
+
+/** Beside the sources, or in the package beside what was built from them. */
+const assets = new URL(import.meta.url.endsWith('.ts') ? '../../../assets/' : '../../assets/', import.meta.url)
+
+export const sampleBatch = {
+  path: fileURLToPath(new URL('samples/branch-12-debit.csv', assets)),
+  fileName: 'branch-12-debit.csv',
+  design: 'debit-card',
+  name: 'Debit July, branch 12',
+}
+
+export const practiceMachine = { name: 'Practice DC450', profile: 'dc450', mode: 'standard' }
+
+/** Everything through the ordinary calls, as a person would do it on the first morning. */
+export async function furnishDemo(core: Core, parts: { store: Store; keys: KeyStoreSlots; clock: Clock }): Promise<void> {
+  const accounts = createAccounts({ store: parts.store, slots: parts.keys, clock: parts.clock, random: systemRandom, onSessionEnded: () => {} })
+  const people = demoPeople.map(({ name, role, password }) => ({ name, roles: [role], password }))
+  await accounts.setUp({ name: 'Practice branch', demo: true, people })
+
+  const as = await signIn(core, 'administrator')
+  for (const design of sampleDesigns) await as('design.save', { design })
+  const { device } = await as('device.save', { ...practiceMachine, link: { kind: 'simulator', speed: 1 } })
+  const upload = core.addUpload({ path: sampleBatch.path, name: sampleBatch.fileName })
+  const { options } = await as('intake.preview', { upload, design: sampleBatch.design, device })
+  const imported = await as('intake.import', { upload, options: options as SourceOptions, design: sampleBatch.design, device, name: sampleBatch.name })
+  if (!imported.accepted) throw new CardwrightError(imported.mistakes as never)
+  await as('session.signOut', {})
+}
+
+/** Calls in the name of a demo person. */
+export async function signIn(core: Core, role: DemoPerson['role']) {
+  const person = demoPeople.find((candidate) => candidate.role === role)!
+  let token: string | undefined
+  const call = async <Name extends CallName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> => {
+    const answer = await core.call(name, input, { host: 'cli', token })
+    if (!answer.ok) throw new CardwrightError(answer.faults as never)
+    return answer.value as OutputOf<Name>
+  }
+  ;({ token } = await call('session.signIn', { name: person.name, password: person.password }))
+  return call
+}

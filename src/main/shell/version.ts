@@ -1,0 +1,3 @@
+import packageDocument from '../../../package.json' with { type: 'json' }
+
+export const version: string = packageDocument.version
