@@ -6,6 +6,7 @@ import { general } from './general.ts'
 import { jobs } from './jobs.ts'
 import { people } from './people.ts'
 import { hostTexts } from './hosts.ts'
+import { reports } from './reports.ts'
 import { runs } from './runs.ts'
 import { simulator } from './simulator.ts'
 import { session } from './session.ts'
@@ -16,12 +17,13 @@ import { logPage } from './log-page.ts'
 import { peoplePage } from './people-page.ts'
 import { produce } from './produce.ts'
 import { prompts } from './prompts.ts'
+import { devicesPage } from './devices-page.ts'
 
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...produce.en, ...prompts.en },
-  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...produce.ru, ...prompts.ru },
+  en: { ...general.en, ...callTexts.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...reports.en, ...runs.en, ...simulator.en, ...session.en, ...auditPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...produce.en, ...prompts.en, ...devicesPage.en },
+  ru: { ...general.ru, ...callTexts.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...reports.ru, ...runs.ru, ...simulator.ru, ...session.ru, ...auditPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...produce.ru, ...prompts.ru, ...devicesPage.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
