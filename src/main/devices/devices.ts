@@ -3,7 +3,7 @@ import type { DeviceView } from '#shared/contract/live.ts'
 import type { DeviceLink, ModuleProgress, ProbeReport, Reason } from '#shared/device/device.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
-import { CardwrightError, faultsOf } from '#shared/faults.ts'
+import { CardwrightError } from '#shared/faults.ts'
 import type { Actor, DeviceId } from '#shared/journal/events.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceFactory, OpenedDevice, TraceEntry } from '../ports/device-factory.ts'
@@ -43,7 +43,7 @@ interface Entry {
   stored: StoredDevice
   opened?: OpenedDevice
   /** Why it could not be opened as configured. */
-  refused?: Reason
+  refused?: CardwrightError
   connecting: boolean
   progress?: ModuleProgress
   /** Reason codes as last journaled. */
@@ -65,7 +65,7 @@ export function createDevices(ports: DevicesPorts): Devices {
 
   const opened = (device: DeviceId): OpenedDevice => {
     const { opened: open, refused } = entry(device)
-    if (open === undefined) throw new CardwrightError({ code: 'device.not-drivable', class: 'device', values: { device, reason: refused?.code ?? '' } })
+    if (open === undefined) throw refused ?? new CardwrightError({ code: 'device.unknown', class: 'operator', values: { device } })
     return open
   }
 
@@ -77,11 +77,11 @@ export function createDevices(ports: DevicesPorts): Devices {
     append('system', { kind: 'device.reasons', device: item.stored.device, reasons: [...reasons] })
   }
 
-  const open = (stored: StoredDevice) => {
+  const enter = (stored: StoredDevice, made: OpenedDevice | CardwrightError) => {
     const item: Entry = { stored, connecting: false, journaled: '', stop: () => {} }
     entries.set(stored.device, item)
-    try {
-      const made = factory.open(stored)
+    if (made instanceof CardwrightError) item.refused = made
+    else {
       item.opened = made
       const changed = () => {
         const { state, reasons } = made.driver.state()
@@ -91,12 +91,18 @@ export function createDevices(ports: DevicesPorts): Devices {
       }
       const stops = [made.driver.onState(changed), made.practice?.onChange(() => ports.onChanged(viewOf(item)))]
       item.stop = () => stops.forEach((stop) => stop?.())
-    } catch (thrown) {
-      const [fault] = faultsOf(thrown)
-      if (fault.class === 'bug') throw thrown
-      item.refused = { code: 'not-drivable', severity: 'error', action: 'none', status: fault.code }
     }
     ports.onChanged(viewOf(item))
+  }
+
+  /** A device that was set up once and can't be opened now is shown with its reason; the others work. */
+  const tryOpen = (stored: StoredDevice): OpenedDevice | CardwrightError => {
+    try {
+      return factory.open(stored)
+    } catch (thrown) {
+      if (thrown instanceof CardwrightError) return thrown
+      throw thrown
+    }
   }
 
   const shut = async (device: DeviceId) => {
@@ -113,7 +119,7 @@ export function createDevices(ports: DevicesPorts): Devices {
 
   const viewOf = ({ stored, opened: made, refused, connecting, progress }: Entry): DeviceView => {
     const profile = factory.profiles().find((candidate) => candidate.profile === stored.profile)
-    const state = made?.driver.state() ?? { state: 'stopped' as const, reasons: refused ? [refused] : [], connected: false }
+    const state = made?.driver.state() ?? { state: 'stopped' as const, reasons: refused ? [notDrivable(refused)] : [], connected: false }
     return {
       device: stored.device,
       name: stored.name,
@@ -147,7 +153,7 @@ export function createDevices(ports: DevicesPorts): Devices {
 
   return {
     async start() {
-      for (const stored of store.devices()) open(stored)
+      for (const stored of store.devices()) enter(stored, tryOpen(stored))
       for (const { stored } of entries.values()) if (stored.link.kind === 'simulator') await connect(stored.device)
     },
     views: () => [...entries.values()].map(viewOf),
@@ -160,8 +166,14 @@ export function createDevices(ports: DevicesPorts): Devices {
         await shut(device)
       }
       const stored: StoredDevice = { device: device ?? store.nextId('device'), ...draft }
+      const made = tryOpen(stored)
+      if (made instanceof CardwrightError) {
+        const former = store.devices().find((candidate) => candidate.device === device)
+        if (former) enter(former, tryOpen(former))
+        throw made
+      }
       append(by, { kind: 'device.saved', ...stored })
-      open(stored)
+      enter(stored, made)
       if (stored.link.kind === 'simulator') await connect(stored.device)
       return stored.device
     },
@@ -212,3 +224,5 @@ export function createDevices(ports: DevicesPorts): Devices {
     },
   }
 }
+
+const notDrivable = ({ faults: [fault] }: CardwrightError): Reason => ({ code: 'not-drivable', severity: 'error', action: 'none', status: fault.code })

@@ -65,14 +65,15 @@ function openReal({ link, mode }: StoredDevice, profile: Profile, clock: Clock):
 function openPractice({ device, link, mode }: StoredDevice, profile: Profile, { clock, folder, blanks }: DeviceFactoryOptions): OpenedDevice {
   if (link.kind !== 'simulator') throw new TypeError('not a practice machine')
   modeOf(profile, mode)
-  const model = SimulatorModel.safeParse(profile.model.toLowerCase())
-  if (!model.success) throw new CardwrightError({ code: 'device.no-simulator', class: 'operator', values: { profile: profile.profile } })
+  // A site's profile of a machine keeps the machine's model.
+  const model = SimulatorModel.options.find((name) => profile.profile === name || profile.model.toLowerCase().endsWith(name.slice(2)))
+  if (model === undefined) throw new CardwrightError({ code: 'device.no-simulator', class: 'operator', values: { profile: profile.profile } })
   const path = folder === undefined ? undefined : join(folder, `${device}.json`)
   const state = path === undefined ? undefined : readState(path)
   const hearers = new Set<(progress: ModuleProgress) => void>()
   const machine = new Machine({
     clock,
-    start: state ? { state } : { model: model.data, mode: SimulatorMode.parse(mode), speed: link.speed, blanks },
+    start: state ? { state } : { model, mode: SimulatorMode.parse(mode), speed: link.speed, blanks },
     onModule: (module) => {
       if (module !== undefined) for (const hear of hearers) hear({ module, basis: 'machine' })
     },
