@@ -11,6 +11,7 @@ import { sampleSource, start } from './sample.ts'
 const english = wordsIn('en', 'Europe/Moscow')
 const russian = wordsIn('ru', 'Europe/Moscow')
 const bytesOf = ({ base64 }: { base64: string }) => Buffer.from(base64, 'base64')
+const pages = (bytes: Buffer) => bytes.toString('latin1').match(/\/Type \/Page\n/g)?.length ?? 0
 
 describe('model', () => {
   const protocol = buildProtocol(sampleSource())
@@ -125,7 +126,7 @@ describe('PDF', () => {
   test('heads repeat on every page: a long log has more pages, and too long a one is refused with what to do', async () => {
     const { attempts } = sampleSource()
     const many = Array.from({ length: 200 }, (_, index) => ({ ...attempts[index % 4]!, record: index + 1 }))
-    const pages = (bytes: Buffer) => bytes.toString('latin1').match(/\/Type \/Page\n/g)?.length ?? 0
+
     expect(pages(bytesOf(await renderLog({ workspace: 'Branch 12', attempts: many, madeAt: start, madeBy: 'Ann Bell' }, 'pdf', russian)))).toBeGreaterThan(4)
     const tooMany = Array.from({ length: 5001 }, () => attempts[0]!)
     await expect(renderLog({ workspace: 'Branch 12', attempts: tooMany, madeAt: start, madeBy: 'Ann Bell' }, 'pdf', russian)).rejects.toMatchObject({
