@@ -1,5 +1,4 @@
 /** Identifiers as people read them, and the integers that the tables keep of them. */
-import { attemptRef } from '#shared/card/life.ts'
 import type { AttemptRef } from '#shared/card/life.ts'
 import type { Fact, JobId } from '#shared/journal/events.ts'
 import { notAllowed } from './refusal.ts'
@@ -14,10 +13,13 @@ export function identifier(kind: IdentifierKind, number: number): string {
   return `${letter}-${String(number).padStart(digits, '0')}`
 }
 
+const jobForm = /^J-(\d{6}|[1-9]\d{6,})$/
+const attemptForm = /^J-(\d{6}|[1-9]\d{6,})\/([1-9]\d*)\.([1-9]\d*)$/
+
 /** The number of a job; undefined where it is not written the one right way (`J-0000012` would be a second name for it). */
 export function jobNumber(job: JobId): number | undefined {
-  const number = Number(job.slice(2))
-  return identifier('job', number) === job ? number : undefined
+  const found = jobForm.exec(job)
+  return found ? Number(found[1]) : undefined
 }
 
 export interface AttemptKey {
@@ -28,10 +30,8 @@ export interface AttemptKey {
 
 /** The three numbers of `J-000012/7.2`; undefined where one of them is not written the one right way. */
 export function attemptKey(attempt: AttemptRef): AttemptKey | undefined {
-  const [job = '', rest = ''] = attempt.split('/')
-  const [record = NaN, number = NaN] = rest.split('.').map(Number)
-  const key = { job: jobNumber(job), record, number }
-  return key.job !== undefined && attemptRef(job, record, number) === attempt ? { ...key, job: key.job } : undefined
+  const found = attemptForm.exec(attempt)
+  return found ? { job: Number(found[1]), record: Number(found[2]), number: Number(found[3]) } : undefined
 }
 
 /** The same for a fact that is to be written: a name that is not the one right one is refused. */

@@ -31,14 +31,20 @@ interface ReadRow extends StoredRow {
 }
 
 export interface Journal {
-  /** Writes one row, inside a transaction that the caller has begun. Throws `store.not-allowed` for a malformed fact. */
-  append(entry: NewFact): JournalRow
+  /** Writes one row after `head`, inside a transaction in which that was read. Throws `store.not-allowed` for a malformed fact. */
+  append(entry: NewFact, head: ChainHead): JournalRow
   after(sequence: number, limit: number): JournalRow[]
   /** Rows about a job, or about one attempt of it, in order. */
   about(job: number, attempt?: { record: number; number: number }): JournalRow[]
   /** Rows as they are kept, for the check of the chain. */
   stored(after: number, limit: number): StoredRow[]
-  head(): { sequence: number; hash: string }
+  head(): ChainHead
+}
+
+/** The last row; sequence 0 before the first. */
+export interface ChainHead {
+  sequence: number
+  hash: string
 }
 
 export function createJournal(connection: DatabaseSync): Journal {
@@ -60,8 +66,7 @@ export function createJournal(connection: DatabaseSync): Journal {
   }
 
   return {
-    append({ at, by, fact }) {
-      const { sequence: before, hash: previous } = head()
+    append({ at, by, fact }, { sequence: before, hash: previous }) {
       const parsed = NewRow.safeParse({ sequence: before + 1, at, by, fact })
       if (!parsed.success) {
         // The paths of the mistakes, never the values: one of them may be what must not be written down.

@@ -39,6 +39,9 @@ export interface Log {
 /** How many attempts `rows` reads at a time: no statement stays open between two of them. */
 const pieceOfRows = 500
 
+/** Up to here sorting what an index gives is cheaper than a walk that meets few of them. */
+const mostGathered = 20_000
+
 const columns = `
   SELECT attempts.*, jobs.name AS job_name, devices.name AS device_name, people.name AS operator_name FROM attempts
   JOIN jobs ON jobs.job = attempts.job
@@ -55,6 +58,22 @@ export function createLog(connection: DatabaseSync): Log {
   const single = connection.prepare(`${columns} WHERE attempts.job = ? AND record = ? AND number = ?`)
   const reasons = connection.prepare('SELECT DISTINCT reason_code AS code FROM attempts WHERE reason_code IS NOT NULL ORDER BY reason_code')
 
+  const recordsOf = connection.prepare('SELECT records FROM jobs WHERE job = ?')
+  const isSmall = (job: number) => (one<{ records: number }>(recordsOf, job)?.records ?? 0) <= mostGathered
+
+  const countOf = ({ lead, where, values }: Condition): number => {
+    const count = (from: string) => one<{ rows: number }>(statement(`SELECT count(*) AS rows FROM ${from}`), ...values)!.rows
+    return lead === 'filter' ? count(ended(where)) + count(open(where)) : count(`attempts ${where}`)
+  }
+
+  /** SQL of the attempts in question, newest first. */
+  const idsOf = ({ lead, where }: Condition, total: number): string => {
+    // Few are gathered from an index and put in order; many are met soon enough on a walk from the newest.
+    const source = lead === 'walk' || total > mostGathered ? `attempts NOT INDEXED ${where}` : lead === 'index' ? `attempts ${where}` : undefined
+    const ids = source === undefined ? `SELECT id FROM ${ended(where)} UNION ALL SELECT id FROM ${open(where)}` : `SELECT id FROM ${source}`
+    return `${ids} ORDER BY id DESC`
+  }
+
   return {
     attempt(attempt) {
       const key = attemptKey(attempt)
@@ -62,15 +81,17 @@ export function createLog(connection: DatabaseSync): Log {
       return row && { view: attemptView(row), life: lifeOf(row) }
     },
     page(filter, { offset, limit }) {
-      const { where, values } = condition(filter)
-      const total = one<{ rows: number }>(statement(`SELECT count(*) AS rows FROM attempts ${where}`), ...values)!.rows
-      const ids = `SELECT id FROM attempts ${where} ORDER BY id DESC LIMIT ? OFFSET ?`
-      const found = all<AttemptColumns>(statement(`${columns} WHERE attempts.id IN (${ids}) ORDER BY attempts.id DESC`), ...values, limit, offset)
-      return { total, rows: found.map(attemptView) }
+      const condition = conditionOf(filter, isSmall)
+      const total = countOf(condition)
+      const ids = idsOf(condition, total)
+      const values = ids.includes('UNION ALL') ? [...condition.values, ...condition.values] : condition.values
+      const page = statement(`${columns} WHERE attempts.id IN (SELECT id FROM (${ids} LIMIT ? OFFSET ?)) ORDER BY attempts.id DESC`)
+      return { total, rows: all<AttemptColumns>(page, ...values, limit, offset).map(attemptView) }
     },
     *rows(filter) {
-      const { where, values } = condition(filter)
-      const ids = `SELECT id FROM attempts ${where} ${where === '' ? 'WHERE' : 'AND'} id > ? ORDER BY id LIMIT ${pieceOfRows}`
+      const { lead, where, values } = conditionOf(filter, isSmall)
+      const source = lead === 'index' ? 'attempts' : 'attempts NOT INDEXED'
+      const ids = `SELECT id FROM ${source} ${where} ${where === '' ? 'WHERE' : 'AND'} id > ? ORDER BY id LIMIT ${pieceOfRows}`
       const piece = statement(`${columns} WHERE attempts.id IN (${ids}) ORDER BY attempts.id`)
       for (let last = 0; ; ) {
         const found = all<AttemptColumns>(piece, ...values, last)
@@ -83,53 +104,62 @@ export function createLog(connection: DatabaseSync): Log {
   }
 }
 
+/** An attempt is in the one or in the other of these indexes. */
+const ended = (where: string) => `attempts INDEXED BY attempts_filter ${where} AND ended_at IS NOT NULL`
+const open = (where: string) => `attempts INDEXED BY attempts_open ${where} AND ended_at IS NULL`
+
+interface Condition {
+  /**
+   * How the attempts are found: `index`: one term names few of them and has an index of its own; `filter`: from the index that holds
+   * every column of a filter, so that no attempt itself is read; `walk`: nothing to choose by.
+   */
+  lead: 'index' | 'filter' | 'walk'
+  where: string
+  values: SQLInputValue[]
+}
+
+/**
+ * The WHERE of a filter. SQLite has no statistics of this log; it is told what leads, and `+` keeps it from the indexes of
+ * the other terms (sqlite.org/optoverview.html#uplus).
+ */
+function conditionOf(filter: LogFilter, isSmall: (job: number) => boolean): Condition {
+  const { states, reason, device, operator, from, to, find } = filter
+  const few: Term[] = find === undefined || find.trim() === '' ? [] : findTerms(find.trim())
+  const terms: Term[] = []
+  const add = (sql: string, value: SQLInputValue, leads = false) => (leads && few.length === 0 ? few : terms).push({ sql, values: [value] })
+  if (filter.job !== undefined) {
+    const job = jobNumber(filter.job) ?? 0
+    add('job = ?', job, isSmall(job))
+  }
+  if (reason !== undefined) add('reason_code = ?', reason, true)
+  if (states !== undefined) terms.push({ sql: `state IN (${states.map(() => '?').join(', ')})`, values: [...states] })
+  if (device !== undefined) add('device = ?', device)
+  if (operator !== undefined) add('operator = ?', operator)
+  if (from !== undefined) add('started_at >= ?', from)
+  if (to !== undefined) add('started_at < ?', to)
+  const all = [...few, ...terms.map((term) => (few.length > 0 ? { ...term, sql: `+${term.sql}` } : term))]
+  return {
+    lead: few.length > 0 ? 'index' : terms.length > 0 ? 'filter' : 'walk',
+    where: all.length > 0 ? `WHERE ${all.map((term) => term.sql).join(' AND ')}` : '',
+    values: all.flatMap((term) => term.values),
+  }
+}
+
 interface Term {
   sql: string
   values: SQLInputValue[]
-  /** How few rows it is likely to leave: the lowest leads by its index, and the others are checked row by row. */
-  rank: number
 }
 
-/** Terms at this rank and above leave most rows; where there are no others, a scan is quicker than an index. */
-const scanRank = 8
-
-/** The WHERE of a filter. SQLite has no statistics here, so that the index is chosen by `+` (sqlite.org/optoverview.html#uplus). */
-function condition(filter: LogFilter): { where: string; values: SQLInputValue[] } {
-  const terms = termsOf(filter).toSorted((left, right) => left.rank - right.rank)
-  const sql = terms.map((term, index) => (index === 0 && term.rank < scanRank ? term.sql : `+(${term.sql})`))
-  return { where: sql.length > 0 ? `WHERE ${sql.join(' AND ')}` : '', values: terms.flatMap((term) => term.values) }
-}
-
-function termsOf({ job, states, reason, device, operator, from, to, find }: LogFilter): Term[] {
-  const terms: Term[] = []
-  const add = (rank: number, sql: string, ...values: SQLInputValue[]) => terms.push({ rank, sql, values })
-  if (find !== undefined && find !== '') findTerms(find, add)
-  if (reason !== undefined) add(3, 'reason_code = ?', reason)
-  if (states !== undefined) add(states.includes('good') ? 9 : 4, `state IN (${states.map(() => '?').join(', ')})`, ...states)
-  if (job !== undefined) add(5, 'job = ?', jobNumber(job) ?? 0)
-  if (from !== undefined && to !== undefined) add(6, '(started_at >= ? AND started_at < ?)', from, to)
-  else if (from !== undefined) add(7, 'started_at >= ?', from)
-  else if (to !== undefined) add(8, 'started_at < ?', to)
-  if (operator !== undefined) add(8, 'operator = ?', operator)
-  if (device !== undefined) add(8, 'device = ?', device)
-  return terms
-}
-
-/** Last digits of a number, or a reference: `J-000012`, `J-000012/7` or `J-000012/7.2`. */
-function findTerms(find: string, add: (rank: number, sql: string, ...values: SQLInputValue[]) => void): void {
-  const reference = /^J-(\d{6,})(?:\/(\d+)(?:\.(\d+))?)?$/i.exec(find.trim())
-  const digits = /^[\d •]+$/u.test(find) ? tailOf(find.replace(/\D/g, '')) : ''
-  if (reference) {
-    const [, job, record, number] = reference
-    add(2, 'job = ?', Number(job))
-    if (record !== undefined) add(2, 'record = ?', Number(record))
-    if (number !== undefined) add(2, 'number = ?', Number(number))
-  } else if (digits !== '') {
-    // Everything that begins with these digits; a colon follows the nine.
-    add(1, 'tail BETWEEN ? AND ?', digits, `${digits}:`)
-  } else {
-    add(0, 'id = ?', 0)
+/** Last digits of a number, or a reference: `J-000012`, `J-000012/7` or `J-000012/7.2`. Anything else finds nothing. */
+function findTerms(find: string): Term[] {
+  const [, job, record, number] = /^J-(\d{6,})(?:\/(\d+)(?:\.(\d+))?)?$/i.exec(find) ?? []
+  if (job !== undefined) {
+    const parts = [job, record, number].filter((part) => part !== undefined)
+    return parts.map((part, index) => ({ sql: `${['job', 'record', 'number'][index]} = ?`, values: [Number(part)] }))
   }
+  const digits = /^[\d •]+$/u.test(find) ? tailOf(find.replace(/\D/g, '')) : ''
+  // Everything that begins with these digits; a colon follows the nine.
+  return digits === '' ? [{ sql: 'id = ?', values: [0] }] : [{ sql: 'tail BETWEEN ? AND ?', values: [digits, `${digits}:`] }]
 }
 
 function attemptView(row: AttemptColumns): AttemptView {

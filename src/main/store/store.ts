@@ -1,6 +1,6 @@
 /** The store on SQLite: one transaction writes the journal's rows and everything that follows from them. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { FactOf, JobId, JournalRow } from '#shared/journal/events.ts'
+import type { FactOf, JournalRow } from '#shared/journal/events.ts'
 import type { JobImport, JournalCheck, NewFact, Store } from '../ports/store.ts'
 import { all, openDatabase, transaction } from './database.ts'
 import type { Database, DatabaseOptions } from './database.ts'
@@ -18,9 +18,7 @@ import { createSubjects } from './projections/subjects.ts'
 import { createIdentifiers, createJobQueries, createRegisterQueries } from './queries.ts'
 import { notAllowed } from './refusal.ts'
 import { walkChain } from './verify.ts'
-import type { ChainWalk, SealMac } from './verify.ts'
-
-export type { ChainWalk, SealMac } from './verify.ts'
+import type { SealMac } from './verify.ts'
 
 export interface StoreOptions extends DatabaseOptions {
   /** Hears of a listener that threw: the rows are durable all the same. Without it, such a failure ends the process. */
@@ -31,12 +29,6 @@ export interface StoreOptions extends DatabaseOptions {
 export interface OpenStore extends Store {
   /** The chain's last rows as they were checked when the store was opened; the whole chain is `verify` or `walk`. */
   readonly tail: JournalCheck
-  /** The check of the whole chain in slices, for a program that must not stand still meanwhile. */
-  walk(mac?: SealMac): ChainWalk
-  /** Jobs that are closed and not yet sealed, with the hash that their seal is to cover. */
-  unsealed(): { job: JobId; head: string }[]
-  /** Reasons that occur in the log. */
-  reasons(): string[]
   /** Makes everything that follows from the journal once more. */
   rebuild(): void
 }
@@ -67,17 +59,17 @@ function storeOn({ connection, rebuild: outdated, close }: Database, options: St
     SELECT job, lower(hex(hash)) AS head FROM jobs JOIN journal ON journal.sequence = jobs.unsealed
     WHERE unsealed IS NOT NULL ORDER BY job`)
 
-  const write = (entry: NewFact): JournalRow => {
-    const row = journal.append(entry)
-    for (const projection of projections) projection.apply(row)
-    return row
-  }
-
   /** Writes all of them durably, and then says so. */
   const commit = (entries: readonly NewFact[], before: () => void = () => {}): JournalRow[] => {
     const rows = transaction(connection, () => {
       before()
-      return entries.map(write)
+      let head = journal.head()
+      return entries.map((entry) => {
+        const row = journal.append(entry, head)
+        for (const projection of projections) projection.apply(row)
+        head = row
+        return row
+      })
     })
     if (rows.some(({ fact }) => fact.kind === 'job.purged' || fact.kind === 'job.discarded')) material.removeKeyless()
     announce.rows(rows)

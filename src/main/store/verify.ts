@@ -1,16 +1,9 @@
 /** The check of the chain: every row's hash, every link, every seal. Nothing here needs to understand a fact but a seal. */
 import { timingSafeEqual } from 'node:crypto'
 import type { JobId } from '#shared/journal/events.ts'
-import type { JournalCheck } from '../ports/store.ts'
+import type { ChainWalk } from '../ports/store.ts'
 import { firstPrevious, hex, parseJson, rowHash } from './journal.ts'
 import type { Journal } from './journal.ts'
-
-/** A walk along the chain, as far as it has come. */
-export interface ChainWalk {
-  readonly check: JournalCheck
-  /** Walks at most `rows` further rows. Answers whether there are more; a broken row ends the walk. */
-  advance(rows: number): boolean
-}
 
 /** MAC of a chain's head under the journal key of the key store. `head` is the 32 bytes of the hash. */
 export type SealMac = (head: Uint8Array) => Uint8Array

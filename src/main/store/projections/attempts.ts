@@ -74,8 +74,7 @@ export function createAttempts(connection: DatabaseSync, counts: Counts): Projec
     if (other) throw alreadyIssued(identifier('job', other.job), other.record)
     insert.run(sequence, job, record, number, wanted.masked, tailOf(wanted.masked), fact.run, fact.device, by, at)
     countAttempt.run(number, job, record)
-    counts.record(job, record, 'queued', 'in-work')
-    counts.move(job, ['attempts'], [])
+    counts.record({ job, record }, 'queued', 'in-work')
   }
 
   const move = (fact: MovingFact, { at }: JournalRow) => {
@@ -88,8 +87,8 @@ export function createAttempts(connection: DatabaseSync, counts: Counts): Projec
     const endedAt = closedStates.has(next.state) ? at : null
     const life = [next.state, Number(next.touched), next.before ?? null, endedAt] as const
     update.run(...life, carrying, done, reason_code, reason, place, resolved_by ?? null, row.id)
-    counts.record(job, record, recordState(row.state), recordState(next.state))
-    counts.move(job, [blankColumn(next.state), fact.kind === 'attempt.resolved' ? 'resolved' : undefined], [blankColumn(row.state)])
+    const more = [blankColumn(next.state), fact.kind === 'attempt.resolved' ? ('resolved' as const) : undefined]
+    counts.record({ job, record }, recordState(row.state), recordState(next.state), more, [blankColumn(row.state)])
   }
 
   return {

@@ -15,7 +15,6 @@ const columns = [
   'blanks_rejected',
   'blanks_in_doubt',
   'resolved',
-  'attempts',
   'runs',
   'open_runs',
 ] as const
@@ -61,8 +60,8 @@ export function recordState(state: AttemptState): RecordState {
 export interface Counts {
   /** Adds to the job's counts; a column named under both `more` and `less` stays as it is. */
   move(job: number, more: readonly (Column | undefined)[], less: readonly (Column | undefined)[]): void
-  /** Moves a record from one state to another, with the job's counts. */
-  record(job: number, record: number, from: RecordState, to: RecordState): void
+  /** Moves a record from one state to another, with the job's counts and whatever else changes in them. */
+  record(card: { job: number; record: number }, from: RecordState, to: RecordState, more?: readonly (Column | undefined)[], less?: readonly (Column | undefined)[]): void
 }
 
 export function createCounts(connection: DatabaseSync): Counts {
@@ -70,16 +69,16 @@ export function createCounts(connection: DatabaseSync): Counts {
   const setState = connection.prepare('UPDATE cards SET state = ? WHERE job = ? AND record = ?')
 
   const move: Counts['move'] = (job, more, less) => {
-    const times = (list: readonly (Column | undefined)[], column: Column) => list.filter((name) => name === column).length
-    const changes = columns.map((column) => times(more, column) - times(less, column))
+    const changes = columns.map(() => 0)
+    for (const column of more) if (column) changes[columns.indexOf(column)]! += 1
+    for (const column of less) if (column) changes[columns.indexOf(column)]! -= 1
     if (changes.some((change) => change !== 0)) update.run(...changes, job)
   }
   return {
     move,
-    record(job, record, from, to) {
-      if (from === to) return
-      setState.run(to, job, record)
-      move(job, [recordColumn[to]], [recordColumn[from]])
+    record({ job, record }, from, to, more = [], less = []) {
+      if (from !== to) setState.run(to, job, record)
+      move(job, [recordColumn[to], ...more], [recordColumn[from], ...less])
     },
   }
 }

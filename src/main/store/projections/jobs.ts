@@ -14,7 +14,6 @@ interface JobRow {
   unsealed: number | null
   purged: number
   open_runs: number
-  attempts: number
   records: number
   queued: number
   in_work: number
@@ -96,7 +95,7 @@ export function createJobs(connection: DatabaseSync, counts: Counts): Projection
     const { job } = row(fact, 'open')
     const state = one<{ state: RecordState }>(card, job, fact.record)?.state
     if (state === undefined || !from.includes(state)) throw notAllowed(fact.kind, `the record is ${state ?? 'not there'}`)
-    counts.record(job, fact.record, state, to)
+    counts.record({ job, record: fact.record }, state, to)
   }
 
   return {
@@ -109,7 +108,8 @@ export function createJobs(connection: DatabaseSync, counts: Counts): Projection
           return reordered(fact)
         case 'job.discarded': {
           const { job, row: now } = row(fact, 'open')
-          if (now.attempts > 0 || now.open_runs > 0) throw notAllowed(fact.kind, 'cards of it were attempted')
+          const untouched = now.queued + now.skipped === now.records && now.blanks_good + now.blanks_rejected === 0
+          if (!untouched || now.open_runs > 0) throw notAllowed(fact.kind, 'blanks were used for it')
           discard.run(job)
           destroyKey.run(job)
           return
