@@ -3,7 +3,6 @@ import type { FileView, ReportFormat } from '#shared/contract/calls.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import { toCsv } from './csv.ts'
 import { logDocument, protocolDocument } from './documents.ts'
-import { printLog, printProtocol } from './print.ts'
 import type { LogExport, Protocol } from './protocol.ts'
 import { csvRows } from './table.ts'
 import type { Words } from './words.ts'
@@ -18,7 +17,7 @@ export async function renderProtocol(protocol: Protocol, format: ReportFormat, w
   const bytes = await renderAs(format, protocol.attempts.length, {
     csv: () => toCsv(csvRows(words, protocol.attempts)),
     json: () => JSON.stringify(protocolDocument(protocol), undefined, 2),
-    pdf: () => printProtocol(words, protocol),
+    pdf: async () => (await printing()).printProtocol(words, protocol),
   })
   return file(`protocol-${protocol.job.job}`, format, bytes)
 }
@@ -28,11 +27,14 @@ export async function renderLog(log: LogExport, format: ReportFormat, words: Wor
   const bytes = await renderAs(format, log.attempts.length, {
     csv: () => toCsv(csvRows(words, log.attempts)),
     json: () => JSON.stringify(logDocument(log), undefined, 2),
-    pdf: () => printLog(words, log),
+    pdf: async () => (await printing()).printLog(words, log),
   })
   const day = words.time(log.madeAt).slice(0, 10)
   return file(log.job === undefined ? `card-log-${day}` : `card-log-${log.job}`, format, bytes)
 }
+
+/** The page layout is large and seldom needed: it is loaded when somebody prints, not when the program starts. */
+const printing = () => import('./print.ts')
 
 interface Renderers {
   csv(): string
