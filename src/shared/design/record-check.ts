@@ -70,14 +70,14 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
       const text = valueOf(track.text, bound, work) ?? ''
       texts[plans.length + track.track] = text
       length += text.length + 3
-      checkTrackText(track.track, track.design.format, text, work, (code, values) => tell(work, code, columnText(track.text), values))
+      checkTrackText(track.track, track.design.format, text, work, (code, values) => tell(work, code, track.text.column, values))
     }
     if (bound.compareTrack2 !== undefined) {
       const compare = bound.compareTrack2
       const text = valueOf(compare, bound, work) ?? ''
       texts[plans.length + 4] = text
       length += text.length + 3
-      checkTrackText(2, 'free', text, work, (code, values) => tell(work, code, columnText(compare), values))
+      checkTrackText(2, 'free', text, work, (code, values) => tell(work, code, compare.column, values))
     }
     if (pairs.length > 0) checkPairs(pairs, plans, texts, limits, work)
     if (limits !== undefined && limits.maximumFrameBytes !== null) checkFrame(texts, plans.length, length, limits.maximumFrameBytes, work)
@@ -112,19 +112,18 @@ function valueOf(expression: BoundExpression, bound: BoundDesign, work: Work): s
   const value = evaluate(expression, work.row)
   if (typeof value === 'string') return value
   const raw = expression.columns.map((column) => maskedValue(work.row[bound.indexOf(column) ?? -1] ?? '', bound.visibilityOf(column)))
-  tell(work, value.code, columnText(expression), { value: raw.join(' '), ...value.values })
+  tell(work, value.code, expression.column, { value: raw.join(' '), ...value.values })
   return undefined
 }
 
-function columnText(expression: BoundExpression): string | undefined {
-  return expression.columns.length === 0 ? undefined : expression.columns.join(', ')
-}
+/** What a number may hold that is no card number but has to be told from others. */
+const printable = characterTable('gothic', undefined)
 
 function checkNumber(bound: BoundDesign, work: Work): string {
   const { luhn, lengths } = bound.design.number
   const number = valueOf(bound.number, bound, work)
   if (number === undefined) return ''
-  const column = columnText(bound.number)
+  const column = bound.number.column
   if (number === '') {
     tell(work, 'data.number-empty', column, {})
     return number
@@ -132,9 +131,10 @@ function checkNumber(bound: BoundDesign, work: Work): string {
   if (lengths !== undefined && !lengths.includes(number.length)) {
     tell(work, 'data.number-length', column, { value: maskedValue(number, 'number'), length: number.length, lengths: lengths.join(', ') })
   }
-  if (!luhn) return number
-  if (!/^\d+$/.test(number)) tell(work, 'data.number-characters', column, { value: maskedValue(number, 'number') })
-  else if (!luhnHolds(number)) tell(work, 'data.check-digit', column, { value: maskedValue(number, 'number') })
+  if (luhn ? !luhnHolds(number) : printable.firstBad(number) >= 0) {
+    const rule = luhn && /^\d+$/.test(number) ? 'data.check-digit' : 'data.number-characters'
+    tell(work, rule, column, { value: maskedValue(number, 'number') })
+  }
   return number
 }
 
@@ -149,7 +149,7 @@ function expiryRange(design: CardDesign, today: string | undefined): { from: str
 function checkExpiry(bound: BoundDesign, expression: BoundExpression, range: { from: string; to: string }, work: Work): string | undefined {
   const value = valueOf(expression, bound, work)
   if (value === undefined) return undefined
-  const column = columnText(expression)
+  const column = expression.column
   if (!/^\d\d(0[1-9]|1[0-2])$/.test(value)) {
     tell(work, 'data.expiry-unreadable', column, { value: maskedValue(value, expression.visibility) })
     return undefined
@@ -171,12 +171,12 @@ function checkLine(plan: LinePlan, bound: BoundDesign, work: Work): string {
   // Spaces at the end make nothing and take no room; those at the front place the text.
   const { length } = text.endsWith(' ') ? text.trimEnd() : text
   if (length === 0) {
-    if (line.optional !== true) tell(work, 'data.line-empty', columnText(expression), { field: line.field })
+    if (line.optional !== true) tell(work, 'data.line-empty', expression.column, { field: line.field })
     return ''
   }
   if (length > plan.room.characters) {
     const values = { field: line.field, value: maskedValue(text, expression.visibility), length, maximum: plan.room.characters, by: plan.room.by }
-    tell(work, 'data.line-too-long', columnText(expression), values)
+    tell(work, 'data.line-too-long', expression.column, values)
   }
   const bad = plan.characters.firstBad(text)
   if (bad >= 0) tellCharacter(plan, text, bad, bound, work)
@@ -202,21 +202,36 @@ function tellCharacter(plan: LinePlan, text: string, at: number, bound: BoundDes
 }
 
 function checkShown(line: DesignLine, text: string, expression: BoundExpression, work: Work): void {
-  const column = columnText(expression)
   if (line.shows === 'number') {
-    const shown = /^[\d ]*$/.test(text) ? text.replaceAll(' ', '') : text
-    if (shown !== work.number && text !== work.number) {
-      tell(work, 'data.number-differs', column, { field: line.field, value: maskedValue(shown, 'number'), number: maskedValue(work.number, 'number') })
-    }
-  } else if (work.expiry !== undefined) {
-    const shown = text.replace(/\D/g, '')
-    const { expiry } = work
-    const month = expiry.slice(2)
-    const year = expiry.slice(0, 2)
-    if (![month + year, expiry, `${month}20${year}`, `20${expiry}`].includes(shown)) {
-      tell(work, 'data.expiry-differs', column, { field: line.field, value: maskedValue(text, expression.visibility), expiry: monthText(expiry) })
-    }
+    if (sameButSpaces(text, work.number)) return
+    tell(work, 'data.number-differs', expression.column, { field: line.field, value: maskedValue(text, 'number'), number: maskedValue(work.number, 'number') })
+  } else if (work.expiry !== undefined && !showsMonth(text, work.expiry)) {
+    const values = { field: line.field, value: maskedValue(text, expression.visibility), expiry: monthText(work.expiry) }
+    tell(work, 'data.expiry-differs', expression.column, values)
   }
+}
+
+function sameButSpaces(text: string, number: string): boolean {
+  let at = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code === number.charCodeAt(at)) at++
+    else if (code !== 32) return false
+  }
+  return at === number.length
+}
+
+/** Month and year in either order, the year of two or of four digits, whatever stands between. */
+function showsMonth(text: string, yearMonth: string): boolean {
+  let shown = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= 48 && code <= 57) shown = shown * 10 + code - 48
+  }
+  const inverse = Number(yearMonth)
+  const month = inverse % 100
+  const year = (inverse - month) / 100
+  return shown === month * 100 + year || shown === inverse || shown === month * 10_000 + 2000 + year || shown === 200_000 + inverse
 }
 
 /** Lines of one side that may touch when both are long: all others are settled by the design's check. */
@@ -236,7 +251,7 @@ function checkPairs(pairs: readonly [number, number][], plans: readonly LinePlan
     const [length, otherLength] = [texts[first + 1]?.trimEnd().length ?? 0, texts[second + 1]?.trimEnd().length ?? 0]
     if (one === undefined || other === undefined || length === 0 || otherLength === 0) continue
     if (linesOverlap(one.line, length, other.line, otherLength, limits)) {
-      tell(work, 'data.lines-overlap', columnText(other.text), { field: one.line.field, other: other.line.field })
+      tell(work, 'data.lines-overlap', other.text.column, { field: one.line.field, other: other.line.field })
     }
   }
 }

@@ -15,6 +15,8 @@ export type CardTexts = readonly string[]
 export interface BoundExpression extends CompiledExpression {
   /** What its text may show of itself in a message. */
   readonly visibility: Visibility
+  /** Its columns as messages name them. */
+  readonly column: string | undefined
 }
 
 export interface BoundDesign {
@@ -38,12 +40,13 @@ export function bindDesign(design: CardDesign, columns: readonly string[]): Boun
     if (design.columns.some((column) => column.secret === true && sameColumn(column.name, name))) return 'secret'
     return numberColumns.some((column) => sameColumn(column, name)) ? 'number' : 'plain'
   }
+  const scope = { indexOf, shared: new Map() }
   const bind = (source: string): BoundExpression => {
-    const compiled = compileExpression(source, indexOf)
+    const compiled = compileExpression(source, scope)
     if (!compiled.ok) throw new RangeError(compiled.mistake.code)
     const seen = compiled.expression.columns.map(visibilityOf)
     const visibility = seen.includes('secret') ? 'secret' : seen.includes('number') ? 'number' : 'plain'
-    return { ...compiled.expression, visibility }
+    return { ...compiled.expression, visibility, column: compiled.expression.columns.join(', ') || undefined }
   }
   return {
     design,
@@ -61,23 +64,23 @@ export function bindDesign(design: CardDesign, columns: readonly string[]): Boun
   }
 }
 
-/** The card of these texts. Lines without text are left out. */
-export function assembleCard(design: CardDesign, texts: CardTexts): PreparedCard {
+/** The card of these texts, which begin at `from`. Lines without text are left out. */
+export function assembleCard(design: CardDesign, texts: CardTexts, from = 0): PreparedCard {
   const lines: PreparedLine[] = []
   const count = design.lines.length
   for (let index = 0; index < count; index++) {
-    const text = texts[index + 1]
+    const text = texts[from + index + 1]
     const line = design.lines[index]
     if (line === undefined || text === undefined || text === '') continue
     lines.push({ field: line.field, kind: line.kind, side: line.side, font: line.font, x: line.x, y: line.y, text })
   }
   const tracks: PreparedTracks = {}
   trackKeys.forEach((key, index) => {
-    const text = texts[count + 1 + index]
+    const text = texts[from + count + 1 + index]
     if (design.tracks[key] !== undefined && text !== undefined) tracks[key] = text
   })
-  const prepared: PreparedCard = { number: texts[0] ?? '', lines, tracks, topping: design.topping }
-  const compare = texts[count + 4]
+  const prepared: PreparedCard = { number: texts[from] ?? '', lines, tracks, topping: design.topping }
+  const compare = texts[from + count + 4]
   if (design.compareTrack2 !== undefined && compare !== undefined) prepared.compareTrack2 = compare
   return prepared
 }

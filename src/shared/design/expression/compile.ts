@@ -14,16 +14,21 @@ export interface CompiledExpression {
 
 export type Compiled = { readonly ok: true; readonly expression: CompiledExpression } | { readonly ok: false; readonly mistake: ExpressionMistake }
 
-/**
- * Compiles an expression.
- * @param indexOf place of a column in the rows, or undefined where this file does not have it: it then reads as empty
- */
-export function compileExpression(source: string, indexOf: (column: string) => number | undefined): Compiled {
+/** Where columns are, and what was compiled for them before. */
+export interface CompileScope {
+  /** Place of a column in the rows, or undefined where this file does not have it: it then reads as empty. */
+  readonly indexOf: (column: string) => number | undefined
+  /** Calls by their form: those that several expressions of a design share are worked out once a row. */
+  readonly shared: Map<string, Value<Row>>
+}
+
+/** Compiles an expression. Its value goes by the row's identity: a row must not change. */
+export function compileExpression(source: string, scope: CompileScope): Compiled {
   const parsed = parseExpression(source)
   if (!parsed.ok) return parsed
   const mistake = checkCalls(parsed.node)
   if (mistake !== undefined) return { ok: false, mistake }
-  return { ok: true, expression: { columns: columnsOf(parsed.node), value: compileNode(parsed.node, indexOf) } }
+  return { ok: true, expression: { columns: columnsOf(parsed.node), value: compileNode(parsed.node, scope) } }
 }
 
 /** The first mistake of an expression, whatever the columns. */
@@ -86,18 +91,18 @@ function argumentFits(kind: FunctionEntry['parameters'][number]['kind'], part: E
   return part.kind === 'number' && argumentHolds(kind, part.value)
 }
 
-function compileNode(node: ExpressionNode, indexOf: (column: string) => number | undefined): Value<Row> {
+function compileNode(node: ExpressionNode, scope: CompileScope): Value<Row> {
   switch (node.kind) {
     case 'text':
       return () => node.text
     case 'number':
       return () => String(node.value)
     case 'column': {
-      const index = indexOf(node.name)
+      const index = scope.indexOf(node.name)
       return index === undefined ? () => '' : (row) => row[index] ?? ''
     }
     case 'join': {
-      const parts = node.parts.map((part) => compileNode(part, indexOf))
+      const parts = node.parts.map((part) => compileNode(part, scope))
       return (row) => {
         let joined = ''
         for (const part of parts) joined += part(row)
@@ -105,18 +110,40 @@ function compileNode(node: ExpressionNode, indexOf: (column: string) => number |
       }
     }
     case 'call':
-      return compileCall(node, indexOf)
+      return sharedCall(node, scope)
   }
 }
 
-function compileCall(node: ExpressionNode & { kind: 'call' }, indexOf: (column: string) => number | undefined): Value<Row> {
+function sharedCall(node: ExpressionNode & { kind: 'call' }, scope: CompileScope): Value<Row> {
+  const form = formOf(node)
+  const known = scope.shared.get(form)
+  if (known !== undefined) return known
+  const value = compileCall(node, scope)
+  let lastRow: Row | undefined
+  let last = ''
+  const remembered = (row: Row): string => {
+    if (row === lastRow) return last
+    last = value(row)
+    lastRow = row
+    return last
+  }
+  scope.shared.set(form, remembered)
+  return remembered
+}
+
+/** The same for expressions that mean the same, wherever they stand. */
+function formOf(node: ExpressionNode): string {
+  return JSON.stringify(node, (key, value: unknown) => (key === 'at' ? undefined : value))
+}
+
+function compileCall(node: ExpressionNode & { kind: 'call' }, scope: CompileScope): Value<Row> {
   const entry = findFunction(node.name)
   if (entry === undefined) throw new RangeError(node.name)
   const texts: Value<Row>[] = []
   const fixed: (string | number)[] = []
   for (const [index, part] of node.parts.entries()) {
     const kind = entry.parameters[Math.min(index, entry.parameters.length - 1)]?.kind
-    if (kind === 'text') texts.push(compileNode(part, indexOf))
+    if (kind === 'text') texts.push(compileNode(part, scope))
     else if (part.kind === 'text') fixed.push(part.text)
     else if (part.kind === 'number') fixed.push(part.value)
   }

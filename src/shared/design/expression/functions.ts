@@ -136,7 +136,7 @@ export function build<Row>(name: FunctionName, texts: readonly Value<Row>[], fix
     case 'digits':
       return (row) => digits(value(row))
     case 'group':
-      return fixed.length === 0 ? (row) => groupNumber(bounded(row)) : groupBy(bounded, word(0).split('-').map(Number))
+      return fixed.length === 0 ? (row) => groupUsual(bounded(row)) : groupBy(bounded, word(0).split('-').map(Number))
     case 'upper':
       return (row) => value(row).toUpperCase()
     case 'lower':
@@ -144,7 +144,7 @@ export function build<Row>(name: FunctionName, texts: readonly Value<Row>[], fix
     case 'transliterate':
       return (row) => transliterate(bounded(row))
     case 'trim':
-      return (row) => value(row).trim().replace(/\s{2,}|[^\S ]/g, ' ')
+      return (row) => oneSpaced(value(row))
     case 'replace':
       return word(0) === '' ? value : (row) => bounded(row).replaceAll(word(0), () => word(1))
     case 'left':
@@ -192,6 +192,27 @@ function digits(value: string): string {
   return value
 }
 
+/** Groups a number as embossed; sixteen digits, which most have, without a regular expression. */
+function groupUsual(number: string): string {
+  if (number.length !== 16) return groupNumber(number)
+  return `${number.slice(0, 4)} ${number.slice(4, 8)} ${number.slice(8, 12)} ${number.slice(12)}`
+}
+
+/** No space at the ends and one between words; most values are so already. */
+function oneSpaced(value: string): string {
+  let before = 32
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index)
+    if (code < 32 || (code === 32 && before === 32) || (code > 126 && code < 192) || code > 0x1fff) return respaced(value)
+    before = code
+  }
+  return before === 32 ? respaced(value) : value
+}
+
+function respaced(value: string): string {
+  return value.trim().replace(/\s{2,}|[^\S ]/g, ' ')
+}
+
 /** Text before and after the first `mark`; a text without it stands before. */
 function split(value: string, mark: string): [string, string] {
   const at = mark === '' ? -1 : value.indexOf(mark)
@@ -207,19 +228,22 @@ function groupBy<Row>(value: Value<Row>, lengths: readonly number[]): Value<Row>
   }
 }
 
+/** Dates that are remembered: the records of a file share a few dozen. */
+const rememberedDates = 1000
+
 function dateValue<Row>(value: Value<Row>, to: string, from: string | undefined): Value<Row> {
   const target = datePattern(to)
   const source = from === undefined ? undefined : datePattern(from)
   if (target === undefined) return value
-  // Neighbouring records tend to share their dates.
-  let last = ''
-  let result = ''
+  const known = new Map<string, string>()
   return (row) => {
     const written = value(row)
-    if (written === last) return result
+    const before = known.get(written)
+    if (before !== undefined) return before
     const now = convertDate(written.trim(), target, source)
-    last = written
-    return (result = now)
+    if (known.size >= rememberedDates) known.clear()
+    known.set(written, now)
+    return now
   }
 }
 

@@ -39,6 +39,7 @@ export function transliterate(text: string): string {
  * check of the line refuses it: nobody's name is cut without a person deciding it.
  */
 export function shortenName(name: string, length: number): string {
+  if (name.length <= length && !/^ |  | $/.test(name)) return name
   const words = name.split(' ').filter((word) => word !== '')
   const fits = (): boolean => words.join(' ').length <= length
   for (let index = words.length - 2; index >= 0 && !fits(); index--) words[index] = Array.from(words[index] ?? '')[0] ?? ''
