@@ -16,16 +16,23 @@ export function deviceTone(device: Pick<DeviceView, 'connection' | 'state' | 're
 
 const shapes = { good: CircleCheck, work: LoaderCircle, doubt: TriangleAlert, bad: TriangleAlert, off: Unplug } as const
 
-export function DeviceMark({ device }: { device: Pick<DeviceView, 'connection' | 'state' | 'reasons'> }) {
+export interface DeviceMarkProps {
+  device: Pick<DeviceView, 'connection' | 'state' | 'reasons'>
+  /** The shape alone; the word is heard, and shown as a tip. */
+  brief?: boolean
+}
+
+export function DeviceMark({ device, brief = false }: DeviceMarkProps) {
   const words = useWords()
   const tone = deviceTone(device)
   const Shape = device.connection === 'connecting' ? PlugZap : shapes[tone]
   const reason = device.reasons.find((candidate) => candidate.severity !== 'info')
   const word: TextKey = device.connection === 'online' ? `device-state.${device.state}` : `connection.${device.connection}`
+  const text = device.connection === 'online' && reason ? words.reason(reason) : words.say(word)
   return (
-    <span className="device-mark" data-tone={tone}>
+    <span className="device-mark" data-tone={tone} title={brief ? text : undefined}>
       <Shape size={18} strokeWidth={2.25} aria-hidden className={tone === 'work' ? 'turning' : undefined} />
-      {device.connection === 'online' && reason ? words.reason(reason) : words.say(word)}
+      <span className={brief ? 'only-heard' : undefined}>{text}</span>
     </span>
   )
 }

@@ -22,7 +22,7 @@ export function Header() {
       <div className="head-devices">
         {devices.length === 0 && <span className="soft">{say('frame.no-device')}</span>}
         {devices.map((device) => (
-          <DeviceInHead key={device.device} device={device} />
+          <DeviceInHead key={device.device} device={device} brief={devices.length > 1} />
         ))}
       </div>
       <RunningJobs />
@@ -35,11 +35,11 @@ export function Header() {
   )
 }
 
-function DeviceInHead({ device }: { device: DeviceView }) {
+function DeviceInHead({ device, brief }: { device: DeviceView; brief: boolean }) {
   return (
     <a className="head-device" href={routeTo('produce', [device.device])} title={device.name}>
       <strong>{device.name}</strong>
-      <DeviceMark device={device} />
+      <DeviceMark device={device} brief={brief} />
     </a>
   )
 }
@@ -49,7 +49,7 @@ function RunningJobs() {
   const running = useLive((state) => state.runs.filter((run) => run.state !== 'ended').map((run) => state.jobs.find((job) => job.job === run.job)?.name ?? run.job))
   return (
     <p className="head-job" title={running.join(', ')}>
-      {running.length === 0 ? <span className="soft">{say('frame.no-job')}</span> : running.join(', ')}
+      {running.length === 0 ? <span className="soft">{say('frame.no-job')}</span> : running.length === 1 ? running[0] : say('frame.jobs', { count: running.length })}
     </p>
   )
 }

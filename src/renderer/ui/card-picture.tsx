@@ -83,7 +83,7 @@ function Contacts() {
   const rows = [192.3, 217.7, 243.1, 268.5]
   return (
     <g>
-      <rect x="94.5" y="182.3" width="112" height="113" rx="14" fill="#c9ad68" stroke="#8f7638" strokeWidth="2" />
+      <rect x="95.5" y="186.3" width="110" height="105.2" rx="13" fill="#c9ad68" stroke="#8f7638" strokeWidth="2" />
       <rect x="134" y="214" width="33" height="49" rx="8" fill="#b99b52" />
       {rows.flatMap((y) => [102.5, 178.7].map((x) => <rect key={`${x} ${y}`} x={x} y={y} width="20" height="17" rx="3" fill="#e3cc8d" stroke="#8f7638" strokeWidth="1.5" />))}
     </g>

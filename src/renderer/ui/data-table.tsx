@@ -54,7 +54,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    scrollPaddingStart: 44,
+    scrollPaddingStart: rowHeight,
   })
   const items = virtualizer.getVirtualItems()
   const first = items[0]?.index ?? 0
@@ -101,7 +101,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
     >
       <div className="table-inner" role="presentation">
         <div className="table-head" role="rowgroup">
-          <div className="table-row" role="row" aria-rowindex={1}>
+          <div className="table-row" role="row" aria-rowindex={1} style={{ minHeight: rowHeight }}>
             {columns.map((column) => (
               <Header key={column.id} column={column} order={order} sortable={Array.isArray(rows) && column.sort !== undefined} onTurn={turn} />
             ))}

@@ -37,13 +37,14 @@ export function resultOfRecord(state: RecordState): Result {
   return state === 'queued' ? 'waiting' : state
 }
 
-export function ResultMark({ result, size = 18 }: { result: Result; size?: number }) {
+/** `many`: the word for a count of cards, such as “rejected 3”. */
+export function ResultMark({ result, many = false, size = 18 }: { result: Result; many?: boolean; size?: number }) {
   const { say } = useWords()
   const Shape = shapes[result]
   return (
     <span className="mark" data-result={result}>
       <Shape size={size} strokeWidth={2.25} aria-hidden />
-      {say(`result.${result}`)}
+      {say(many ? `results.${result}` : `result.${result}`)}
     </span>
   )
 }

@@ -51,7 +51,7 @@ export const prompts = defineTexts({
     'prompt.void-delivered.consequence.removed': 'It counts as rejected. The run goes on.',
 
     'prompt.in-doubt.title': 'Look at the card: what became of it?',
-    'prompt.in-doubt.do': 'Look into the machine and into both trays for this card and compare it with the picture. Then say which of these it is. The program never makes a card a second time by itself.',
+    'prompt.in-doubt.do': 'Find this card in the machine or in a tray and compare it with the picture. Then say which of these it is.',
     'prompt.in-doubt.choice.ask-machine': 'Ask the machine',
     'prompt.in-doubt.consequence.ask-machine': 'The machine is asked for its status. Nothing moves. Only an unmistakable “complete” settles it.',
     'prompt.in-doubt.choice.card-spoiled': 'It is spoiled',
@@ -126,7 +126,7 @@ export const prompts = defineTexts({
     'prompt.void-delivered.consequence.removed': 'Она считается браком. Выпуск продолжится.',
 
     'prompt.in-doubt.title': 'Осмотрите карту: что с ней стало?',
-    'prompt.in-doubt.do': 'Найдите эту карту в эмбоссере или в одном из лотков и сравните с рисунком. Затем выберите ответ. Сама программа никогда не выпускает карту второй раз.',
+    'prompt.in-doubt.do': 'Найдите эту карту в эмбоссере или в лотках и сравните с рисунком. Затем выберите ответ.',
     'prompt.in-doubt.choice.ask-machine': 'Спросить эмбоссер',
     'prompt.in-doubt.consequence.ask-machine': 'Запрашивается состояние, ничего не движется. Вопрос снимет только однозначный ответ «карта готова».',
     'prompt.in-doubt.choice.card-spoiled': 'Карта испорчена',

@@ -4,6 +4,7 @@ import type { CardPreview, JobView, RunView } from '#shared/job/job.ts'
 import { call } from '../../client/client.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { CardPicture, Segments } from '../../ui/index.ts'
+import { useContacts } from './contacts.ts'
 
 type Side = 'front' | 'back'
 
@@ -18,40 +19,22 @@ export function CardBeingMade({ run, job }: { run: RunView | undefined; job: Job
   return (
     <section className="card-being-made" aria-label={words.say('produce.card')}>
       <div className="spread">
-        <p>
-          {caption ?? words.say('produce.card-none')}
-          {shown && <span className="soft"> · {words.number(shown.preview.number)}</span>}
-        </p>
-        <Segments<Side>
-          label={words.say('card.side')}
-          value={side}
-          onChange={setSide}
-          options={[
-            { id: 'front', text: words.say('card.front') },
-            { id: 'back', text: words.say('card.back') },
-          ]}
-        />
+        <p className="card-caption">{caption ?? words.say('produce.card-none')}</p>
+        {shown && (
+          <Segments<Side>
+            label={words.say('card.side')}
+            value={side}
+            onChange={setSide}
+            options={[
+              { id: 'front', text: words.say('card.front') },
+              { id: 'back', text: words.say('card.back') },
+            ]}
+          />
+        )}
       </div>
       {shown ? <CardPicture preview={shown.preview} side={side} chip={contacts} /> : <div className="card-absent" />}
     </section>
   )
-}
-
-/** Whether cards of this design carry chip contacts. */
-function useContacts(design: string | undefined): boolean {
-  const [contacts, setContacts] = useState(false)
-  useEffect(() => {
-    if (design === undefined) return
-    let shown = true
-    call('design.get', { design }).then(
-      (found) => shown && setContacts(found.contacts),
-      () => shown && setContacts(false),
-    )
-    return () => {
-      shown = false
-    }
-  }, [design])
-  return contacts
 }
 
 /** The first card of the job that waits; undefined where none does or it can't be shown. */

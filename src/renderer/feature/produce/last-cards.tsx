@@ -21,7 +21,7 @@ export function LastCards({ job }: { job: JobView | undefined }) {
         columns={columnsOf(words)}
         rows={rows}
         keyOf={(row) => row.attempt}
-        rowHeight={40}
+        rowHeight={38}
         onOpen={(row) => goTo(routeTo('log', [row.attempt]))}
         empty={<p className="last-cards-empty soft">{words.say('produce.last-cards.empty')}</p>}
       />
@@ -33,11 +33,11 @@ function columnsOf(words: Words): Column<AttemptView>[] {
   const { say } = words
   return [
     { id: 'time', header: say('produce.column.time'), width: '8ch', cell: (row) => words.time(row.endedAt ?? row.startedAt) },
-    { id: 'record', header: say('produce.column.record'), width: '7ch', align: 'end', cell: (row) => row.record },
-    { id: 'card', header: say('produce.column.card'), width: '21ch', cell: (row) => words.number(row.number) },
-    { id: 'result', header: say('produce.column.result'), width: '17ch', cell: (row) => <ResultMark result={resultOfAttempt(row.state)} /> },
-    { id: 'done', header: say('produce.column.done'), width: 'minmax(20ch, 1fr)', cell: (row) => row.done.map((operation) => say(`operation.${operation}`)).join(', ') },
-    { id: 'reason', header: say('produce.column.reason'), width: 'minmax(20ch, 1.4fr)', cell: (row) => row.reason && words.reason(row.reason) },
+    { id: 'record', header: say('produce.column.record'), width: '6ch', align: 'end', cell: (row) => row.record },
+    { id: 'card', header: say('produce.column.card'), width: '19ch', cell: (row) => words.number(row.number) },
+    { id: 'result', header: say('produce.column.result'), width: '15ch', cell: (row) => <ResultMark result={resultOfAttempt(row.state)} /> },
+    { id: 'done', header: say('produce.column.done'), width: 'minmax(26ch, 1fr)', cell: (row) => <span className="small">{row.done.filter((operation) => operation !== 'deliver').map((operation) => say(`operation-short.${operation}`)).join(' · ')}</span> },
+    { id: 'reason', header: say('produce.column.reason'), width: 'minmax(18ch, 1.3fr)', cell: (row) => row.reason && <span className="last-cards-reason">{words.reason(row.reason)}</span> },
   ]
 }
 

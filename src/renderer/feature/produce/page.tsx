@@ -51,7 +51,6 @@ export default function ProducePage() {
       <h1 className="only-heard">{say('page.produce')}</h1>
       {devices.length > 1 && <DeviceStrip devices={devices} current={device.device} />}
       <Machine device={device} run={run} prompt={prompt} />
-      {practice && <PracticeHands device={device} faultsOpen={practicing} onFaults={() => setPracticing(!practicing)} />}
       <div className="produce-lower">
         {prompt && !sheetOpen && <WaitingPrompt prompt={prompt} onOpen={() => setPutAway(undefined)} />}
         <div className="produce-work">
@@ -65,9 +64,10 @@ export default function ProducePage() {
           />
         </div>
         <LastCards job={job} />
-        {sheetOpen && <PromptSheet key={prompt.id} prompt={prompt} more={prompts.length - 1} anchor={anchorOf(placeOfPrompt(prompt))} onClose={() => setPutAway(prompt.id)} />}
+        {sheetOpen && <PromptSheet key={prompt.id} prompt={prompt} run={run} more={prompts.length - 1} anchor={anchorOf(placeOfPrompt(prompt))} onClose={() => setPutAway(prompt.id)} />}
         {practice && practicing && device.picture && <PracticeSheet device={device} picture={device.picture} onClose={() => setPracticing(false)} />}
       </div>
+      {practice && <PracticeHands device={device} faultsOpen={practicing} onFaults={() => setPracticing(!practicing)} />}
     </div>
   )
 }

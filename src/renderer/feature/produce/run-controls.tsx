@@ -26,16 +26,13 @@ export function RunControls({ run: view, asked }: { run: RunView; asked: boolean
   const resumes = state === 'paused' || state === 'pausing'
   return (
     <div className="run-buttons">
-      <p className="run-state" role="status">
-        {say(asked && state === 'waiting' ? 'run-state.waiting' : `run-state.${state}`)}
-      </p>
       <div className="row">
         {resumes ? (
           <Button kind="primary" size="large" icon={<Play size={22} aria-hidden />} onPress={() => void attempt(() => call('run.resume', { run }))}>
             {say('produce.resume')}
           </Button>
         ) : (
-          <Button kind="primary" size="large" icon={<Pause size={22} aria-hidden />} isDisabled={state !== 'running' && state !== 'waiting'} onPress={() => void attempt(() => call('run.pause', { run }))}>
+          <Button kind={asked ? 'plain' : 'primary'} size="large" icon={<Pause size={22} aria-hidden />} isDisabled={state !== 'running' && state !== 'waiting'} onPress={() => void attempt(() => call('run.pause', { run }))}>
             {say('produce.pause')}
           </Button>
         )}

@@ -1,10 +1,10 @@
 /** The run's numbers and its buttons: large, tabular, readable at arm's length. */
-import { ChevronRight } from 'lucide-react'
 import { useRef } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { JobCounts, JobView, RunView } from '#shared/job/job.ts'
 import { useWords } from '../../i18n/provider.tsx'
-import { ResultMark, useShortcuts } from '../../ui/index.ts'
+import { useOpenJobs } from '../../store/live.ts'
+import { ResultMark, Select, useShortcuts } from '../../ui/index.ts'
 import { RunControls, toggleRun } from './run-controls.tsx'
 import { StartControls } from './start-controls.tsx'
 import type { Step } from './step.ts'
@@ -36,17 +36,36 @@ export function RunPanel({ device, job, step, asked, onChooseJob }: RunPanelProp
         void toggleRun(step, device)
       }}
     >
-      {job && (
-        <div className="run-job">
-          <h2>{job.name}</h2>
-          <p className="soft">
-            {job.designName} <ChevronRight size={14} aria-hidden /> {job.fileName}
-          </p>
-        </div>
-      )}
+      <JobHead job={job} running={run !== undefined} onChoose={onChooseJob} />
       {job && <Numbers job={job} run={run} />}
-      {run ? <RunControls run={run} asked={asked} /> : <StartControls device={device} job={job} step={step} asked={asked} onChooseJob={onChooseJob} />}
+      {run ? <RunControls run={run} asked={asked} /> : <StartControls device={device} step={step} asked={asked} />}
     </section>
+  )
+}
+
+/** The job's name; while nothing runs, a choice of all jobs that are open. */
+function JobHead({ job, running, onChoose }: { job: JobView | undefined; running: boolean; onChoose(job: string): void }) {
+  const { say } = useWords()
+  const open = useOpenJobs()
+  const known = job && !open.some((other) => other.job === job.job) ? [job, ...open] : open
+  if (job === undefined) return null
+  return (
+    <div className="run-job">
+      {running || known.length < 2 ? (
+        <h2>{job.name}</h2>
+      ) : (
+        <Select
+          label={say('produce.job')}
+          hideLabel
+          value={job.job}
+          onChange={onChoose}
+          options={known.map(({ job: id, name, counts }) => ({ id, text: name, hint: say('produce.job.hint', { queued: counts.queued, records: counts.records }) }))}
+        />
+      )}
+      <p className="soft">
+        {job.designName} · {job.fileName}
+      </p>
+    </div>
   )
 }
 
@@ -60,28 +79,35 @@ function Numbers({ job, run }: { job: JobView; run: RunView | undefined }) {
           <strong>{words.count(doneOf(counts))}</strong>
           <span>{words.say('produce.of', { records: words.count(counts.records) })}</span>
         </p>
-        {run && <p className="run-pace">{pace(words, run)}</p>}
+        {run && (
+          <div className="run-now">
+            <p className="run-state" role="status">
+              {words.say(`run-state.${run.state}`)}
+            </p>
+            <p>{pace(words, run)}</p>
+          </div>
+        )}
       </div>
       <JobBar counts={counts} />
       <ul className="run-results">
         <li>
-          <ResultMark result="good" /> <strong>{words.count(counts.good)}</strong>
+          <ResultMark result="good" many /> <strong>{words.count(counts.good)}</strong>
         </li>
         <li>
-          <ResultMark result="rejected" /> <strong>{words.count(counts.rejected)}</strong>
+          <ResultMark result="rejected" many /> <strong>{words.count(counts.rejected)}</strong>
         </li>
         {counts.inDoubt > 0 && (
           <li>
-            <ResultMark result="in-doubt" /> <strong>{words.count(counts.inDoubt)}</strong>
+            <ResultMark result="in-doubt" many /> <strong>{words.count(counts.inDoubt)}</strong>
           </li>
         )}
         {counts.skipped > 0 && (
           <li>
-            <ResultMark result="skipped" /> <strong>{words.count(counts.skipped)}</strong>
+            <ResultMark result="skipped" many /> <strong>{words.count(counts.skipped)}</strong>
           </li>
         )}
         <li>
-          <ResultMark result="waiting" /> <strong>{words.count(counts.queued + counts.inWork)}</strong>
+          <ResultMark result="waiting" many /> <strong>{words.count(counts.queued + counts.inWork)}</strong>
         </li>
       </ul>
     </div>

@@ -1,4 +1,4 @@
-/** Before a run and after it: which job, which of its cards, the one step that comes next. */
+/** Before a run and after it: the one step that comes next, and which cards it takes. */
 import { FileStack, Play, Plug, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
@@ -6,45 +6,19 @@ import type { JobView } from '#shared/job/job.ts'
 import { call } from '../../client/client.ts'
 import { goTo, routeTo } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
-import { useOpenJobs } from '../../store/live.ts'
 import { attempt } from '../../store/notices.ts'
-import { Button, Checkbox, NumberField, Select } from '../../ui/index.ts'
+import { Button, Checkbox, NumberField } from '../../ui/index.ts'
 import { Summary } from './summary.tsx'
 import type { Step } from './step.ts'
 
 export interface StartControlsProps {
   device: DeviceView
-  job: JobView | undefined
   step: Step
+  /** A question about this machine waits: nothing starts before it is answered. */
   asked: boolean
-  onChooseJob(job: string): void
 }
 
-export function StartControls({ device, job, step, asked, onChooseJob }: StartControlsProps) {
-  return (
-    <div className="run-buttons">
-      <JobChoice job={job} onChoose={onChooseJob} />
-      <StepControls device={device} step={step} asked={asked} />
-    </div>
-  )
-}
-
-function JobChoice({ job, onChoose }: { job: JobView | undefined; onChoose(job: string): void }) {
-  const { say } = useWords()
-  const jobs = useOpenJobs()
-  const known = job && !jobs.some((open) => open.job === job.job) ? [job, ...jobs] : jobs
-  if (known.length < 2) return null
-  return (
-    <Select
-      label={say('produce.job')}
-      value={job?.job}
-      onChange={onChoose}
-      options={known.map(({ job: id, name, counts }) => ({ id, text: name, hint: say('produce.job.hint', { queued: counts.queued, records: counts.records }) }))}
-    />
-  )
-}
-
-function StepControls({ device, step, asked }: { device: DeviceView; step: Step; asked: boolean }) {
+export function StartControls({ device, step, asked }: StartControlsProps) {
   const { say } = useWords()
   switch (step.step) {
     case 'connect':
@@ -80,7 +54,7 @@ function StepControls({ device, step, asked }: { device: DeviceView; step: Step;
     case 'closed':
       return <Summary job={step.job} device={device} asked={asked} />
     case 'settle':
-      return <p>{say('produce.settle')}</p>
+      return <p className="run-state">{say('produce.settle')}</p>
     case 'job-elsewhere':
       return (
         <div className="row">
@@ -107,7 +81,11 @@ function Start({ device, job, asked }: { device: DeviceView; job: JobView; asked
     setBusy(false)
   }
   return (
-    <>
+    <div className="row run-start">
+      <Button kind="primary" size="large" icon={<Play size={22} aria-hidden />} isPending={busy} isDisabled={asked} onPress={() => void start()}>
+        {say('produce.start', { count: job.counts.queued })}
+      </Button>
+      {job.counts.rejected > 0 && <MakeAgain job={job} device={device} isDisabled={asked} />}
       <div className="row run-range">
         <Checkbox isSelected={partly} onChange={setPartly}>
           {say('produce.range')}
@@ -119,13 +97,7 @@ function Start({ device, job, asked }: { device: DeviceView; job: JobView; asked
           </>
         )}
       </div>
-      <div className="row">
-        <Button kind="primary" size="large" icon={<Play size={22} aria-hidden />} isPending={busy} isDisabled={asked} onPress={() => void start()}>
-          {say('produce.start', { count: job.counts.queued })}
-        </Button>
-        {job.counts.rejected > 0 && <MakeAgain job={job} device={device} isDisabled={asked} />}
-      </div>
-    </>
+    </div>
   )
 }
 

@@ -1,14 +1,17 @@
 /** After the last card: what was used and what came of it, the protocol, and closing the job. */
-import { FileText, Lock, Table2 } from 'lucide-react'
+import { FileText, Lock } from 'lucide-react'
 import { useState } from 'react'
+import type { ReportFormat } from '#shared/contract/calls.ts'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { JobView } from '#shared/job/job.ts'
 import { call } from '../../client/client.ts'
 import { saveFile } from '../../client/save-file.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { attempt } from '../../store/notices.ts'
-import { Button } from '../../ui/index.ts'
+import { Button, Menu } from '../../ui/index.ts'
 import { MakeAgain } from './start-controls.tsx'
+
+const formats = ['pdf', 'csv', 'json'] as const
 
 export function Summary({ job, device, asked }: { job: JobView; device: DeviceView; asked: boolean }) {
   const words = useWords()
@@ -16,7 +19,7 @@ export function Summary({ job, device, asked }: { job: JobView; device: DeviceVi
   const { blanks, rejected } = job.counts
   const closed = job.state === 'closed'
   if (closing && !closed) return <CloseQuestion job={job} onBack={() => setClosing(false)} />
-  const save = (format: 'pdf' | 'csv') => attempt(async () => saveFile(await call('job.protocol', { job: job.job, format, language: words.language })))
+  const save = (format: ReportFormat) => attempt(async () => saveFile(await call('job.protocol', { job: job.job, format, language: words.language })))
   return (
     <div className="stack" data-tight>
       <p className="run-state" role="status">
@@ -33,12 +36,15 @@ export function Summary({ job, device, asked }: { job: JobView; device: DeviceVi
             {words.say('produce.close')}
           </Button>
         )}
-        <Button kind={closed ? 'primary' : 'plain'} size="large" icon={<FileText size={20} aria-hidden />} onPress={() => void save('pdf')}>
-          {words.say('produce.protocol.pdf')}
-        </Button>
-        <Button kind="quiet" size="large" icon={<Table2 size={20} aria-hidden />} onPress={() => void save('csv')}>
-          {words.say('produce.protocol.csv')}
-        </Button>
+        <Menu
+          label={words.say('produce.protocol')}
+          trigger={
+            <Button kind={closed ? 'primary' : 'plain'} size="large" icon={<FileText size={20} aria-hidden />}>
+              {words.say('produce.protocol')}
+            </Button>
+          }
+          entries={formats.map((format) => ({ id: format, text: words.say(`produce.protocol.${format}`), run: () => void save(format) }))}
+        />
       </div>
     </div>
   )

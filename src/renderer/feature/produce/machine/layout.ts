@@ -5,7 +5,7 @@ import type { Reason } from '#shared/device/device.ts'
 import type { MachineModule } from '#shared/device/simulator.ts'
 import type { RunView } from '#shared/job/job.ts'
 
-export const drawing = { width: 1040, height: 196 } as const
+export const drawing = { width: 1040, top: 8, height: 178 } as const
 
 /** Height of the transport that cards lie on. */
 export const trackLevel = 128

@@ -27,7 +27,7 @@ export function Machine({ device, run, prompt }: MachineProps) {
   const faults = faultPlaces(device, prompt)
   const online = device.connection === 'online'
   return (
-    <svg className="machine" viewBox={`0 0 ${drawing.width} ${drawing.height}`} role="img" aria-label={describe(words, device, run, cards)} data-online={online || undefined}>
+    <svg className="machine" viewBox={`0 ${drawing.top} ${drawing.width} ${drawing.height}`} role="img" aria-label={describe(words, device, run, cards)} data-online={online || undefined}>
       <Casing open={picture?.cover === 'open' || faults.has('cover')} />
       <Hopper label={words.say('module.hopper')} stock={picture?.hopper} working={working === 'hopper'} />
       {modules.map((module) => (
@@ -55,7 +55,7 @@ function Card({ card, words }: { card: DrawnCard; words: Words }) {
     return (
       <g className="machine-somewhere" data-doubt={card.doubt || undefined}>
         <rect x={214} y={trackLevel - 12} width={598} height={16} rx={8} />
-        <text x={513} y={trackLevel + 24} textAnchor="middle">
+        <text x={513} y={trackLevel + 42} textAnchor="middle">
           {words.say(card.doubt ? 'machine.card-in-doubt' : 'machine.card-inside')}
         </text>
       </g>

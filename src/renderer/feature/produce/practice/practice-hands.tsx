@@ -1,5 +1,5 @@
-/** What hands do at the practice machine: the same things that somebody does at a real one, as buttons under the picture. */
-import { ChevronDown, Gauge, Hand, PackagePlus, Trash2, TriangleAlert } from 'lucide-react'
+/** What hands do at the practice machine: the same things that somebody does at a real one, as buttons at the foot of the page. */
+import { ChevronDown, Gauge, GraduationCap, Hand, PackagePlus, Trash2, TriangleAlert } from 'lucide-react'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
 import { call } from '../../../client/client.ts'
@@ -30,15 +30,17 @@ export function PracticeHands({ device, faultsOpen, onFaults }: PracticeHandsPro
   const armed = picture.armed.length
   return (
     <div className="practice-hands" role="group" aria-label={say('practice.title')}>
-      <span className="practice-name small">{say('practice.title')}</span>
+      <span className="practice-name" title={say('practice.title')}>
+        <GraduationCap size={20} aria-hidden />
+      </span>
       <Button kind="quiet" icon={<PackagePlus size={18} aria-hidden />} isDisabled={space <= 0} onPress={() => void act(device, { do: 'refill', blanks: space })}>
-        {say('simulator.do.refill')}
+        {say('practice.refill')}
       </Button>
       <Button kind="quiet" onPress={() => void act(device, { do: 'cover', open: !open })}>
-        {say(open ? 'simulator.do.cover-close' : 'simulator.do.cover-open')}
+        {say(open ? 'practice.cover.close' : 'practice.cover.open')}
       </Button>
       <Button kind="quiet" icon={<Hand size={18} aria-hidden />} onPress={() => void act(device, { do: 'clear-jam' })}>
-        {say('simulator.do.clear-jam')}
+        {say('practice.clear')}
       </Button>
       <Button
         kind="quiet"

@@ -8,25 +8,31 @@ import type { LucideIcon } from 'lucide-react'
 import type { Operation } from '#shared/card/life.ts'
 import type { Fault } from '#shared/faults.ts'
 import { faultsOf } from '#shared/faults.ts'
-import type { Prompt } from '#shared/job/job.ts'
+import type { Prompt, RunView } from '#shared/job/job.ts'
 import { call } from '../../../client/client.ts'
 import { useWords } from '../../../i18n/provider.tsx'
-import { AttachedSheet, Button, FaultPanel } from '../../../ui/index.ts'
+import { useJob } from '../../../store/live.ts'
+import { AttachedSheet, Button, CardPicture, FaultPanel } from '../../../ui/index.ts'
 import { ChoiceList, LastQuestion } from './choices.tsx'
 import type { Second } from './choices.tsx'
+import { useContacts } from '../contacts.ts'
+import { recordOf, usePreviewOf } from './preview-of.ts'
 
 type Choice = Prompt['choices'][number]
 
 export interface PromptSheetProps {
   prompt: Prompt
+  run: RunView | undefined
   /** Questions that wait behind this one. */
   more: number
   anchor: number
   onClose(): void
 }
 
-export function PromptSheet({ prompt, more, anchor, onClose }: PromptSheetProps) {
+export function PromptSheet({ prompt, run, more, anchor, onClose }: PromptSheetProps) {
   const words = useWords()
+  const preview = usePreviewOf(isAboutABlank(prompt) ? prompt.attempt : undefined, run)
+  const contacts = useContacts(useJob(prompt.attempt && recordOf(prompt.attempt).job)?.design)
   const [asking, setAsking] = useState<Choice>()
   const [busy, setBusy] = useState(false)
   const [faults, setFaults] = useState<readonly Fault[]>([])
@@ -49,7 +55,8 @@ export function PromptSheet({ prompt, more, anchor, onClose }: PromptSheetProps)
   return (
     <AttachedSheet title={words.say(`prompt.${prompt.kind}.title`)} anchor={anchor} tone={tone} onClose={asking ? () => setAsking(undefined) : onClose}>
       <div className="prompt">
-        <div className="prompt-blocks">
+        <div className="prompt-blocks" data-card={preview !== undefined || undefined}>
+          {preview && <CardPicture preview={preview} chip={contacts} />}
           <WhatHappened prompt={prompt} />
           <WhatIsCertain certain={prompt.certain} />
           <section>
@@ -67,6 +74,11 @@ export function PromptSheet({ prompt, more, anchor, onClose }: PromptSheetProps)
       </div>
     </AttachedSheet>
   )
+}
+
+/** Questions that somebody answers with the card in hand: its picture stands beside them. */
+function isAboutABlank({ kind }: Prompt): boolean {
+  return kind === 'in-doubt' || kind === 'remove-card' || kind === 'void-delivered'
 }
 
 function WhatHappened({ prompt }: { prompt: Prompt }) {
