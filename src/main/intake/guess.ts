@@ -82,11 +82,15 @@ export async function sampleRows(first: Uint8Array, options: SourceOptions, coun
     yield first
   }
   for await (const batch of readSource(once(), options)) {
-    const secret = batch.columns.map((column) => /cv[vcn]|pvv|pin\b|track/i.test(column))
     const rows = batch.records.slice(0, count).map(({ values }) =>
-      values.map((value, index) => (secret[index] ? '•'.repeat(value.length) : maskNumbersIn(value))),
+      values.map((value, index) => (isSecret(batch.columns[index] ?? '', value) ? '•'.repeat(value.length) : maskNumbersIn(value))),
     )
     return { columns: [...batch.columns], rows }
   }
   return { columns: [], rows: [] }
+}
+
+/** By the column's name; where it has none, three or four digits alone may be a verification value. */
+function isSecret(column: string, value: string): boolean {
+  return /cv[vcn]|pvv|pin\b|track/i.test(column) || (/^\d+$/.test(column) && /^\d{3,4}$/.test(value))
 }

@@ -26,6 +26,8 @@ export const DesignColumn = z.strictObject({
   name: z.string().min(1).max(80),
   /** The column has to be there, and no record may leave it empty. */
   required: z.boolean(),
+  /** The value is exactly so many digits: a service code of two would shift all that stands after it on the stripe. */
+  digits: z.number().int().min(1).max(40).optional(),
   /** Never shown in messages or previews, such as card verification values. */
   secret: z.boolean().optional(),
   /** A value to look at while the card is designed. Invented, never a real one. */

@@ -5,11 +5,12 @@ import type { DeviceLimits } from '../device/limits.ts'
 import { breaksFrame, characterName, characterTable, type CharacterTable } from './characters.ts'
 import { lineRoom, linesOverlap, type LineRoom } from './check.ts'
 import { sameColumn } from './columns.ts'
+import { dropConsequences } from './consequences.ts'
 import type { CardDesign, DesignLine } from './design.ts'
 import { evaluate, type Row } from './expression/compile.ts'
 import { maskedValue, recordMistake, type Mistake, type MistakeValues } from './mistake.ts'
 import { assembleCard, bindDesign, type BoundDesign, type BoundExpression, type CardTexts } from './render.ts'
-import { checkTrackText } from './track-check.ts'
+import { checkTrackText, type TrackTextMistake } from './track-check.ts'
 
 export interface CheckContext {
   /** The machine that will make the cards; without it only what holds for every machine is checked. */
@@ -48,7 +49,10 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
   const { limits } = context
   const plans = bound.lines.map(({ line, text }): LinePlan => ({ line, text, room: lineRoom(design, line, limits), characters: characterTable(line.font, limits) }))
   const pairs = touchingPairs(plans, limits)
-  const required = design.columns.filter((column) => column.required).map((column) => ({ name: column.name, index: bound.indexOf(column.name) ?? -1 }))
+  const ruled = design.columns
+    .filter((column) => column.required || column.digits !== undefined)
+    .map(({ name, required, digits }) => ({ name, required, digits, index: bound.indexOf(name) ?? -1 }))
+  const columnsOfTracks = bound.tracks.map((track) => trackColumns(bound, track.text))
   const expiryRule = expiryRange(design, context.today)
   const work: Work = { row: [], line: 0, mistakes: [], number: '', expiry: undefined }
 
@@ -57,31 +61,30 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
     work.row = row
     work.line = line
     work.mistakes = mistakes
-    for (const column of required) {
-      if ((row[column.index] ?? '') === '') tell(work, 'data.empty', column.name, { name: column.name })
-    }
+    for (const column of ruled) checkColumn(column, row[column.index] ?? '', bound, work)
     work.number = checkNumber(bound, work)
     work.expiry = bound.expiry === undefined ? undefined : checkExpiry(bound, bound.expiry, expiryRule, work)
     const texts: string[] = [work.number]
     for (const plan of plans) texts.push(checkLine(plan, bound, work))
     texts.push('', '', '', '')
     let length = 0
-    for (const track of bound.tracks) {
-      const text = valueOf(track.text, bound, work) ?? ''
+    for (const [index, track] of bound.tracks.entries()) {
+      const text = valueOf(track.text, bound, work)
+      if (text === undefined) continue
       texts[plans.length + track.track] = text
       length += text.length + 3
-      checkTrackText(track.track, track.design.format, text, work, (code, values) => tell(work, code, track.text.column, values))
+      const found = checkTrackText(track.track, track.design.format, text, work)
+      if (found.length > 0) tellTrack(found, track.text, columnsOfTracks[index] ?? {}, bound, work)
     }
     if (bound.compareTrack2 !== undefined) {
-      const compare = bound.compareTrack2
-      const text = valueOf(compare, bound, work) ?? ''
+      const text = valueOf(bound.compareTrack2, bound, work) ?? ''
       texts[plans.length + 4] = text
       length += text.length + 3
-      checkTrackText(2, 'free', text, work, (code, values) => tell(work, code, compare.column, values))
+      tellTrack(checkTrackText(2, 'free', text, work), bound.compareTrack2, {}, bound, work)
     }
     if (pairs.length > 0) checkPairs(pairs, plans, texts, limits, work)
     if (limits !== undefined && limits.maximumFrameBytes !== null) checkFrame(texts, plans.length, length, limits.maximumFrameBytes, work)
-    if (mistakes.length > before + 1) dropRepeated(mistakes, before)
+    if (mistakes.length > before + 1) dropConsequences(mistakes, before)
     return texts
   }
   return { bound, columnMistakes: checkColumns(design, columns, bound), check }
@@ -111,9 +114,22 @@ function tell(work: Work, code: string, column: string | undefined, values: Mist
 function valueOf(expression: BoundExpression, bound: BoundDesign, work: Work): string | undefined {
   const value = evaluate(expression, work.row)
   if (typeof value === 'string') return value
-  const raw = expression.columns.map((column) => maskedValue(work.row[bound.indexOf(column) ?? -1] ?? '', bound.visibilityOf(column)))
-  tell(work, value.code, expression.column, { value: raw.join(' '), ...value.values })
+  const columns = value.columns ?? expression.columns
+  const raw = columns.map((column) => maskedValue(work.row[bound.indexOf(column) ?? -1] ?? '', bound.visibilityOf(column)))
+  tell(work, value.code, columns.join(', ') || undefined, { value: raw.join(' '), ...value.values })
   return undefined
+}
+
+function checkColumn(column: { name: string; required: boolean; digits: number | undefined }, value: string, bound: BoundDesign, work: Work): void {
+  const { name, digits } = column
+  if (value === '') {
+    if (column.required) tell(work, 'data.empty', name, { name })
+    return
+  }
+  if (digits === undefined) return
+  let sound = value.length === digits
+  for (let index = 0; sound && index < digits; index++) sound = value.charCodeAt(index) >= 48 && value.charCodeAt(index) <= 57
+  if (!sound) tell(work, 'data.not-digits', name, { name, digits, value: maskedValue(value, bound.visibilityOf(name)) })
 }
 
 /** What a number may hold that is no card number but has to be told from others. */
@@ -130,8 +146,7 @@ function checkNumber(bound: BoundDesign, work: Work): string {
   }
   if (lengths !== undefined && !lengths.includes(number.length)) {
     tell(work, 'data.number-length', column, { value: maskedValue(number, 'number'), length: number.length, lengths: lengths.join(', ') })
-  }
-  if (luhn ? !luhnHolds(number) : printable.firstBad(number) >= 0) {
+  } else if (luhn ? !luhnHolds(number) : printable.firstBad(number) >= 0) {
     const rule = luhn && /^\d+$/.test(number) ? 'data.check-digit' : 'data.number-characters'
     tell(work, rule, column, { value: maskedValue(number, 'number') })
   }
@@ -187,18 +202,55 @@ function checkLine(plan: LinePlan, bound: BoundDesign, work: Work): string {
 function tellCharacter(plan: LinePlan, text: string, at: number, bound: BoundDesign, work: Work): void {
   const { line, text: expression } = plan
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
-  const holders = expression.columns.filter((column) => {
-    const raw = work.row[bound.indexOf(column) ?? -1] ?? ''
-    return raw.toLowerCase().includes(character.toLowerCase())
-  })
   const code = breaksFrame(character) ? 'data.frame-character' : 'data.character-not-on-wheel'
-  tell(work, code, (holders.length > 0 ? holders : expression.columns).join(', ') || undefined, {
+  tell(work, code, holderOf(character, expression, bound, work), {
     field: line.field,
     character: expression.visibility === 'secret' ? '•' : characterName(character),
     position: at + 1,
     value: maskedValue(text, expression.visibility),
     font: line.font,
   })
+}
+
+/** The columns that a character may come from: those that hold it, whatever its case. */
+function holderOf(character: string, expression: BoundExpression, bound: BoundDesign, work: Work): string | undefined {
+  const holders = expression.columns.filter((column) => (work.row[bound.indexOf(column) ?? -1] ?? '').toLowerCase().includes(character.toLowerCase()))
+  return holders.join(', ') || expression.column
+}
+
+/** Which columns of a financial track a mistake is about, where that can be told from what else they make. */
+interface TrackColumns {
+  readonly number?: string | undefined
+  readonly expiry?: string | undefined
+  /** Those that are embossed too, which is the name. */
+  readonly name?: string | undefined
+  /** Those that stand on the stripe alone. */
+  readonly others?: string | undefined
+}
+
+function trackColumns(bound: BoundDesign, track: BoundExpression): TrackColumns {
+  const dated = [...bound.number.columns, ...(bound.expiry?.columns ?? [])]
+  const embossed = bound.lines.flatMap(({ line, text }) => (line.kind === 'emboss' ? text.columns : []))
+  const own = track.columns.filter((column) => !dated.includes(column))
+  const [names, others] = [own.filter((column) => embossed.includes(column)), own.filter((column) => !embossed.includes(column))]
+  return { number: bound.number.column, expiry: bound.expiry?.column, name: names.join(', ') || undefined, others: others.join(', ') || undefined }
+}
+
+function tellTrack(found: readonly TrackTextMistake[], text: BoundExpression, columns: TrackColumns, bound: BoundDesign, work: Work): void {
+  for (const { code, values, character } of found) {
+    if (character !== undefined) {
+      const shown = text.visibility === 'plain' ? characterName(character) : '•'
+      tell(work, code, holderOf(character, text, bound, work), { ...values, character: shown })
+      continue
+    }
+    const about = {
+      'data.track-number-differs': columns.number,
+      'data.track-expiry-differs': columns.expiry,
+      'data.track-name-length': columns.name,
+      'data.track-form': columns.others,
+    }[code]
+    tell(work, code, about ?? text.column, values)
+  }
 }
 
 function checkShown(line: DesignLine, text: string, expression: BoundExpression, work: Work): void {
@@ -264,21 +316,6 @@ function checkFrame(texts: CardTexts, lines: number, trackLength: number, maximu
   let length = trackLength
   for (let index = 1; index <= lines; index++) length += (texts[index]?.length ?? 0) + 1
   if (length > maximum) tell(work, 'data.frame-too-long', undefined, { length, maximum })
-}
-
-/** One wrong value can spoil several lines: it is told once a column. */
-function dropRepeated(mistakes: Mistake[], from: number): void {
-  const seen = new Set<string>()
-  let kept = from
-  for (let index = from; index < mistakes.length; index++) {
-    const mistake = mistakes[index]
-    if (mistake === undefined) continue
-    const key = `${mistake.code}|${mistake.column}|${mistake.values?.['field']}|${mistake.values?.['track']}|${mistake.values?.['position']}`
-    if (seen.has(key)) continue
-    seen.add(key)
-    mistakes[kept++] = mistake
-  }
-  mistakes.length = kept
 }
 
 function checkColumns(design: CardDesign, columns: readonly string[], bound: BoundDesign): Mistake[] {

@@ -1,6 +1,6 @@
 /** Tracks of one card: alphabet and length (ISO/IEC 7811), and the form of financial tracks 1 and 2 (ISO/IEC 7813). */
 import { checkTrack, trackCapacity } from '../card/track.ts'
-import { breaksFrame, characterName } from './characters.ts'
+import { breaksFrame } from './characters.ts'
 import type { MistakeValues } from './mistake.ts'
 
 /** What the tracks have to agree with. `expiry` is YYMM. */
@@ -20,7 +20,7 @@ function soundTable(first: number, last: number, without: string): Uint8Array {
 }
 
 function isSound(track: 1 | 2 | 3, text: string): boolean {
-  if (text.length > trackCapacity(track)) return false
+  if (text === '' || text.length > trackCapacity(track)) return false
   const table = sound[track]
   for (let index = 0; index < text.length; index++) if (table[text.charCodeAt(index)] !== 1) return false
   return true
@@ -30,18 +30,30 @@ function isSound(track: 1 | 2 | 3, text: string): boolean {
 const track1Form = /^B(\d{1,19})\^([^^]*)\^(\d{4}|\^)(\d{3}|\^)[^^]*$/
 const track2Form = /^(\d{1,19})=(\d{4}|=)(\d{3}|=)[^=]*$/
 
-type Tell = (code: string, values: MistakeValues) => void
+export interface TrackTextMistake {
+  readonly code: string
+  readonly values: MistakeValues
+  /** The character that the mistake is about. */
+  readonly character?: string
+}
 
-export function checkTrackText(track: 1 | 2 | 3, format: 'iso7813' | 'free', text: string, expected: TrackExpectation, tell: Tell): void {
-  if (text === '') return tell('data.track-empty', { track })
-  if (!isSound(track, text)) tellCharacters(track, text, tell)
-  if (format === 'free' || track === 3 || isUsual(track, text, expected)) return
+const none: readonly TrackTextMistake[] = []
+
+/** Every mistake of a track's text, without sentinels. */
+export function checkTrackText(track: 1 | 2 | 3, format: 'iso7813' | 'free', text: string, expected: TrackExpectation): readonly TrackTextMistake[] {
+  if (isSound(track, text) && (format === 'free' || track === 3 || isUsual(track, text, expected))) return none
+  if (text === '') return [{ code: 'data.track-empty', values: { track } }]
+  const mistakes = characterMistakes(track, text)
+  if (format === 'free' || track === 3) return mistakes
   const form = (track === 1 ? track1Form : track2Form).exec(text)
-  if (form === null) return tell('data.track-form', { track })
-  if (form[1] !== expected.number) tell('data.track-number-differs', { track })
-  if (track === 1) checkName(form[2] ?? '', tell)
+  if (form === null) return [...mistakes, { code: 'data.track-form', values: { track } }]
+  if (form[1] !== expected.number) mistakes.push({ code: 'data.track-number-differs', values: { track } })
+  const { length } = form[2] ?? ''
+  // ISO/IEC 7813: the name field of track 1 has 2 to 26 characters.
+  if (track === 1 && (length < 2 || length > 26)) mistakes.push({ code: 'data.track-name-length', values: { track, length, minimum: 2, maximum: 26 } })
   const expiry = form[track === 1 ? 3 : 2]
-  if (expected.expiry !== undefined && expiry !== expected.expiry) tell('data.track-expiry-differs', { track })
+  if (expected.expiry !== undefined && expiry !== expected.expiry) mistakes.push({ code: 'data.track-expiry-differs', values: { track } })
+  return mistakes
 }
 
 /** A track in good form that agrees, told without taking it to pieces: what nearly every card has. */
@@ -66,19 +78,14 @@ function isDigit(text: string, at: number): boolean {
   return code >= 48 && code <= 57
 }
 
-/** ISO/IEC 7813: the name field of track 1 has 2 to 26 characters. */
-function checkName(name: string, tell: Tell): void {
-  if (name.length < 2 || name.length > 26) tell('data.track-name-length', { track: 1, length: name.length, minimum: 2, maximum: 26 })
-}
-
-function tellCharacters(track: 1 | 2 | 3, text: string, tell: Tell): void {
-  for (const mistake of checkTrack(track, text)) {
-    if (mistake.kind === 'too-long') tell('data.track-too-long', { track, length: mistake.length, maximum: mistake.maximum })
-    else tell('data.track-character', { track, position: mistake.position, character: characterName(mistake.character) })
-  }
-  const characters = Array.from(text)
-  characters.forEach((character, index) => {
-    const told = checkTrack(track, character).length > 0
-    if (!told && breaksFrame(character)) tell('data.frame-character', { track, position: index + 1, character: characterName(character), field: `track${track}` })
+function characterMistakes(track: 1 | 2 | 3, text: string): TrackTextMistake[] {
+  const mistakes = checkTrack(track, text).map((mistake): TrackTextMistake => {
+    if (mistake.kind === 'too-long') return { code: 'data.track-too-long', values: { track, length: mistake.length, maximum: mistake.maximum } }
+    return { code: 'data.track-character', values: { track, position: mistake.position }, character: mistake.character }
   })
+  Array.from(text).forEach((character, index) => {
+    const told = checkTrack(track, character).length > 0
+    if (!told && breaksFrame(character)) mistakes.push({ code: 'data.frame-character', values: { field: `track${track}`, position: index + 1, value: '' }, character })
+  })
+  return mistakes
 }

@@ -6,7 +6,7 @@ import { columnsOf, parseExpression, type ExpressionMistake, type ExpressionNode
 export type Row = readonly string[]
 
 export interface CompiledExpression {
-  /** Columns that it reads. */
+  /** Columns that it reads, as it names them. */
   readonly columns: readonly string[]
   /** @throws Unfit where a value of this row can't be used; nothing else. */
   readonly value: Value<Row>
@@ -123,7 +123,12 @@ function sharedCall(node: ExpressionNode & { kind: 'call' }, scope: CompileScope
   let last = ''
   const remembered = (row: Row): string => {
     if (row === lastRow) return last
-    last = value(row)
+    try {
+      last = value(row)
+    } catch (thrown) {
+      if (thrown instanceof Unfit) thrown.columns ??= columnsOf(node)
+      throw thrown
+    }
     lastRow = row
     return last
   }

@@ -10,7 +10,7 @@ import { shortenName, trackName, transliterate } from './names.ts'
 export type ArgumentKind = 'text' | 'length' | 'position' | 'index' | 'character' | 'fixed' | 'pattern' | 'groups'
 
 export type FunctionName =
-  | 'digits' | 'group' | 'upper' | 'lower' | 'transliterate' | 'trim' | 'replace' | 'left' | 'right' | 'mid' | 'before' | 'after'
+  | 'compact' | 'digits' | 'group' | 'upper' | 'lower' | 'transliterate' | 'unaccent' | 'trim' | 'replace' | 'left' | 'right' | 'mid' | 'before' | 'after'
   | 'word' | 'padLeft' | 'padRight' | 'date' | 'ifEmpty' | 'joinWith' | 'shorten' | 'trackName'
 
 export interface FunctionEntry {
@@ -24,6 +24,8 @@ export interface FunctionEntry {
 export class Unfit extends Error {
   readonly code: string
   readonly values: Readonly<Record<string, string | number>>
+  /** Columns of the innermost call that could not take its value. */
+  columns: readonly string[] | undefined = undefined
   constructor(code: string, values: Readonly<Record<string, string | number>> = {}) {
     super(code)
     this.name = 'Unfit'
@@ -35,6 +37,7 @@ export class Unfit extends Error {
 const text = { name: 'text', kind: 'text' } as const
 
 export const functions: readonly FunctionEntry[] = [
+  { name: 'compact', parameters: [text], example: { expression: 'compact("4000 0012-3456 7899")', result: '4000001234567899' } },
   { name: 'digits', parameters: [text], example: { expression: 'digits("4000-0012 3456")', result: '400000123456' } },
   {
     name: 'group',
@@ -44,6 +47,7 @@ export const functions: readonly FunctionEntry[] = [
   { name: 'upper', parameters: [text], example: { expression: 'upper("Ivan Petrov")', result: 'IVAN PETROV' } },
   { name: 'lower', parameters: [text], example: { expression: 'lower("IVAN")', result: 'ivan' } },
   { name: 'transliterate', parameters: [text], example: { expression: 'transliterate("Юлия Щукина")', result: 'Iuliia Shchukina' } },
+  { name: 'unaccent', parameters: [text], example: { expression: 'unaccent("ZOË MÜLLER")', result: 'ZOE MULLER' } },
   { name: 'trim', parameters: [text], example: { expression: 'trim("  IVAN   PETROV ")', result: 'IVAN PETROV' } },
   {
     name: 'replace',
@@ -133,6 +137,8 @@ export function build<Row>(name: FunctionName, texts: readonly Value<Row>[], fix
   const count = (index: number): number => Number(fixed[index] ?? 0)
   const bounded = (row: Row): string => requireShort(value(row))
   switch (name) {
+    case 'compact':
+      return (row) => compact(value(row))
     case 'digits':
       return (row) => digits(value(row))
     case 'group':
@@ -143,6 +149,8 @@ export function build<Row>(name: FunctionName, texts: readonly Value<Row>[], fix
       return (row) => value(row).toLowerCase()
     case 'transliterate':
       return (row) => transliterate(bounded(row))
+    case 'unaccent':
+      return (row) => unaccent(value(row))
     case 'trim':
       return (row) => oneSpaced(value(row))
     case 'replace':
@@ -182,6 +190,21 @@ const longestText = 10_000
 function requireShort(value: string): string {
   if (value.length > longestText) throw new Unfit('data.text-too-long', { maximum: longestText })
   return value
+}
+
+/** Without the spaces and hyphens that group a number; whatever else is in it stays, and is seen by the checks. */
+function compact(value: string): string {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index)
+    if (code === 32 || code === 45) return value.replace(/[ -]/g, '')
+  }
+  return value
+}
+
+/** Letters without the marks above and below them, as Unicode takes them apart; Й and Ё are letters of their own. */
+function unaccent(value: string): string {
+  if (/^[\x00-\x7f]*$/.test(value)) return value
+  return value.replace(/[^ЙйЁё]/gu, (character) => character.normalize('NFD').replace(/\p{M}/gu, ''))
 }
 
 function digits(value: string): string {
