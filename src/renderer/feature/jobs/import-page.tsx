@@ -6,7 +6,7 @@ import type { FileDropItem } from 'react-aria-components'
 import { useAnswer } from '../../client/use-answer.ts'
 import { goTo, routeTo } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
-import { useDevices } from '../../store/live.ts'
+import { useDevices, useLive } from '../../store/live.ts'
 import { notify } from '../../store/notices.ts'
 import { Button, EmptyPage, FaultPanel, Page, Progress, Select, TextField, useShortcuts } from '../../ui/index.ts'
 import { ImportResult } from './import-result.tsx'
@@ -18,7 +18,7 @@ export function ImportPage() {
   const { say } = useWords()
   const { value: designs, faults } = useAnswer('design.list', {})
   const devices = useDevices()
-  const form = useImport(designs?.[0]?.design, devices[0]?.device)
+  const form = useImport(useLastDesign(designs), devices[0]?.device)
   const chooser = useRef<HTMLDivElement>(null)
   const { value: design } = useAnswer('design.get', form.design === undefined ? undefined : { design: form.design })
   useShortcuts([{ key: 'o', label: say('import.shortcut.choose'), run: () => chooser.current?.querySelector('button')?.click() }])
@@ -67,6 +67,12 @@ export function ImportPage() {
       </div>
     </Page>
   )
+}
+
+/** The design of the latest job: most branches make one kind of card. */
+function useLastDesign(designs: readonly { design: string }[] | undefined): string | undefined {
+  const latest = useLive((state) => state.jobs.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.design)
+  return (designs?.find(({ design }) => design === latest) ?? designs?.[0])?.design
 }
 
 function TheFile({ form }: { form: Import }) {

@@ -32,8 +32,6 @@ function KnownJob({ job }: { job: JobView }) {
   const words = useWords()
   const { say } = words
   const [deed, setDeed] = useState<Deed>()
-  const lead = [job.job, job.designName, say('jobs.from-file', { file: job.fileName }), words.dateTime(job.createdAt), say(`jobs.state.${job.state}`)]
-  if (job.closedAt !== undefined) lead.push(words.dateTime(job.closedAt))
   return (
     <Page
       title={job.name}
@@ -42,7 +40,7 @@ function KnownJob({ job }: { job: JobView }) {
           <a href={routeTo('jobs')} className="job-back">
             <ArrowLeft size={16} aria-hidden /> {say('job.back')}
           </a>{' '}
-          {lead.join(' · ')}
+          {job.job} · {say(`jobs.state.${job.state}`)} {job.closedAt !== undefined && words.dateTime(job.closedAt)}
         </>
       }
       fill
@@ -51,13 +49,18 @@ function KnownJob({ job }: { job: JobView }) {
       <section className="job-counts">
         <CountsBar counts={job.counts} />
         <p className="small">
-          {say('job.blanks', {
+          <span>
+            {say('job.blanks', {
             picked: job.counts.blanks.picked,
             good: job.counts.blanks.good,
             rejected: job.counts.blanks.rejected,
             doubt: job.counts.blanks.inDoubt,
           })}
-          {job.counts.blanks.resolved > 0 && <span className="soft"> · {say('job.blanks.resolved', { count: job.counts.blanks.resolved })}</span>}
+            {job.counts.blanks.resolved > 0 && <span className="soft"> · {say('job.blanks.resolved', { count: job.counts.blanks.resolved })}</span>}
+          </span>
+          <span className="soft">
+            {job.designName} · {say('jobs.from-file', { file: job.fileName })} · {words.dateTime(job.createdAt)}
+          </span>
         </p>
         {job.purged && <p className="small soft">{say('job.purged')}</p>}
       </section>

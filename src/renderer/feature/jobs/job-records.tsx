@@ -36,7 +36,7 @@ export function JobRecords({ job }: { job: JobView }) {
   return (
     <div className="job-split">
       <div className="job-table">
-        <div className="row job-bar">
+        <div className="row records-bar">
           <Select
             label={say('job.records.filter')}
             hideLabel
