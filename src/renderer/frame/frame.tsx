@@ -5,7 +5,8 @@ import { useWords } from '../i18n/provider.tsx'
 import { useConnection, useLive, useLiveReady } from '../store/live.ts'
 import { useRoles, useSession } from '../store/session.ts'
 import { EmptyPage, Notices, Progress } from '../ui/feedback.tsx'
-import { ShortcutKeys } from '../ui/shortcuts.tsx'
+import { ShortcutList } from '../ui/shortcut-list.tsx'
+import { AccountPage, accountPage } from './account-page.tsx'
 import { Header } from './header.tsx'
 import { pagesFor } from './pages.ts'
 import type { PageEntry } from './pages.ts'
@@ -35,7 +36,7 @@ export function Frame() {
         </main>
       </div>
       <Notices />
-      <ShortcutKeys />
+      <ShortcutList />
     </div>
   )
 }
@@ -93,6 +94,7 @@ function PageOf({ pages, current }: { pages: readonly PageEntry[]; current: stri
   const { say } = useWords()
   const ready = useLiveReady()
   const page = pages.find((candidate) => candidate.id === current)
+  if (current === accountPage) return <AccountPage />
   if (pages.length === 0) return <EmptyPage title={say('frame.no-pages')}>{say('frame.no-pages.do')}</EmptyPage>
   if (page === undefined) return current === '' ? <Loading /> : <EmptyPage title={say('frame.not-found')}>{say('frame.not-found.do')}</EmptyPage>
   if (!ready) return <Loading />

@@ -1,6 +1,5 @@
 /** The head of the frame: each machine with its state, the job that runs, the person, language and theme. */
 import { CircleUserRound, KeyRound, Languages, Lock, LogOut, Monitor, Moon, Sun, SunMoon } from 'lucide-react'
-import { useState } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
 import { useWords } from '../i18n/provider.tsx'
 import { useDevices, useLive } from '../store/live.ts'
@@ -11,8 +10,8 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import type { MenuEntry } from '../ui/menu.tsx'
 import { DeviceMark } from './device-mark.tsx'
-import { PasswordDialog } from './password-dialog.tsx'
-import { routeTo } from './route.ts'
+import { accountPage } from './account-page.tsx'
+import { goTo, routeTo } from './route.ts'
 
 export function Header() {
   const { say } = useWords()
@@ -57,27 +56,23 @@ function RunningJobs() {
 function PersonMenu() {
   const { say } = useWords()
   const session = useSession((store) => store.session)
-  const [changing, setChanging] = useState(false)
   if (session === undefined) return null
   const entries: MenuEntry[] = [
     { id: 'lock', text: say('frame.lock'), icon: <Lock size={18} aria-hidden />, run: () => void attempt(() => signOut({ locked: true })) },
-    { id: 'password', text: say('frame.password'), icon: <KeyRound size={18} aria-hidden />, run: () => setChanging(true) },
+    { id: 'password', text: say('frame.password'), icon: <KeyRound size={18} aria-hidden />, run: () => goTo(routeTo(accountPage)) },
     { kind: 'separator', id: 'line' },
     { id: 'sign-out', text: say('frame.sign-out'), icon: <LogOut size={18} aria-hidden />, run: () => void attempt(() => signOut({ locked: false })) },
   ]
   return (
-    <>
-      <Menu
-        label={say('frame.person', { name: session.name })}
-        entries={entries}
-        trigger={
-          <Button kind="quiet" icon={<CircleUserRound size={20} aria-hidden />} aria-label={say('frame.person', { name: session.name })}>
-            {session.name}
-          </Button>
-        }
-      />
-      <PasswordDialog open={changing} onClose={() => setChanging(false)} />
-    </>
+    <Menu
+      label={say('frame.person', { name: session.name })}
+      entries={entries}
+      trigger={
+        <Button kind="quiet" icon={<CircleUserRound size={20} aria-hidden />} aria-label={say('frame.person', { name: session.name })}>
+          {session.name}
+        </Button>
+      }
+    />
   )
 }
 

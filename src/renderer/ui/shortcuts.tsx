@@ -2,9 +2,7 @@
  * Keys of a page: a page names its shortcuts, `?` lists them, Esc goes to the topmost sheet. While somebody types into a
  * field, letters are letters.
  */
-import { useEffect, useRef, useState } from 'react'
-import { useWords } from '../i18n/provider.tsx'
-import { Dialog } from './dialog.tsx'
+import { useEffect, useRef } from 'react'
 
 export interface Shortcut {
   /** As `KeyboardEvent.key`: `/`, `n`, ` `. */
@@ -47,20 +45,20 @@ export function takesKeys(target: EventTarget | null, key: string): boolean {
   return (key === ' ' || key === 'Enter') && target.closest('button, a, label, [role=button], [role=grid], [role=tab]') !== null
 }
 
-const names: Record<string, string> = { ' ': 'Space', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓' }
-
-/** Listens for the whole window and shows the list; stands once in the frame. */
-export function ShortcutKeys() {
-  const { say } = useWords()
-  const [listed, setListed] = useState<readonly Shortcut[]>()
-
+/**
+ * Listens for the whole window. `list` is called with the keys of the page when `?` is pressed.
+ * Whatever has already handled a key, such as an open menu, keeps it.
+ */
+export function useShortcutKeys(list: (shortcuts: readonly Shortcut[]) => void): void {
+  const latest = useRef(list)
+  latest.current = list
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
       if (event.key === 'Escape') return escapes.at(-1)?.run()
       if (takesKeys(event.target, event.key)) return
       const known = pages.flatMap((page) => page.shortcuts)
-      if (event.key === '?') return setListed(known)
+      if (event.key === '?') return latest.current(known)
       const shortcut = known.findLast((candidate) => candidate.key === event.key && candidate.run)
       if (shortcut === undefined) return
       event.preventDefault()
@@ -69,24 +67,4 @@ export function ShortcutKeys() {
     document.addEventListener('keydown', listen)
     return () => document.removeEventListener('keydown', listen)
   }, [])
-
-  const everywhere: Shortcut[] = [
-    { key: '↑ ↓', label: say('frame.shortcuts.arrows') },
-    { key: 'Esc', label: say('frame.shortcuts.escape') },
-    { key: '?', label: say('frame.shortcuts.list') },
-  ]
-  return (
-    <Dialog title={say('frame.shortcuts')} open={listed !== undefined} onClose={() => setListed(undefined)}>
-      <dl className="shortcuts">
-        {[...(listed ?? []), ...everywhere].map((shortcut) => (
-          <div key={shortcut.key} style={{ display: 'contents' }}>
-            <dt>
-              <kbd>{names[shortcut.key] ?? shortcut.key}</kbd>
-            </dt>
-            <dd>{shortcut.label}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
-  )
 }

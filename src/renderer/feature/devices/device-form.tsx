@@ -54,7 +54,9 @@ export function DeviceForm({ device, onClose, onSaved }: DeviceFormProps) {
           )}
           <LinkFields link={link} onChange={setLink} />
         </div>
-        <div className="device-evidence">{profile && <Evidence statements={profile.evidence} missingVerbs={profile.missingVerbs} />}</div>
+        <div className="device-evidence">
+          {profile ? <Evidence statements={profile.evidence} missingVerbs={profile.missingVerbs} /> : <p className="soft">{say('devices.evidence.choose')}</p>}
+        </div>
       </div>
       <FaultPanel faults={faults} />
       <div className="dialog-actions">

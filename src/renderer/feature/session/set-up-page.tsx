@@ -40,14 +40,16 @@ export function SetUpPage() {
     }
   }
   return (
-    <SessionFrame title={say('set-up.title')} lead={say('set-up.lead')}>
+    <SessionFrame title={say('set-up.title')} lead={say('set-up.lead')} wide>
       <form className="stack" onSubmit={submit}>
         <TextField label={say('set-up.workspace')} hint={say('set-up.workspace.hint')} value={name} onChange={setName} maxLength={80} autoFocus />
         {people.map((person, index) => (
-          <fieldset key={person.key} className="panel stack administrator">
+          <fieldset key={person.key} className="panel administrator">
             <legend>{say('set-up.administrator', { number: index + 1 })}</legend>
-            <TextField label={say('session.name')} value={person.name} onChange={(name) => change(person.key, { name })} maxLength={80} autoComplete="off" />
-            <PasswordField label={say('session.password')} value={person.password} onChange={(password) => change(person.key, { password })} autoComplete="new-password" />
+            <div className="administrator-fields">
+              <TextField label={say('session.name')} value={person.name} onChange={(name) => change(person.key, { name })} maxLength={80} autoComplete="off" />
+              <PasswordField label={say('session.password')} value={person.password} onChange={(password) => change(person.key, { password })} autoComplete="new-password" />
+            </div>
             {people.length > 1 && (
               <IconButton label={say('set-up.remove', { number: index + 1 })} onPress={() => setPeople(people.filter((other) => other.key !== person.key))}>
                 <Trash2 size={18} />

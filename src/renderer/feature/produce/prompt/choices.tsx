@@ -3,9 +3,10 @@ import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
+import type { Fault } from '#shared/faults.ts'
 import type { Prompt, PromptChoice } from '#shared/job/job.ts'
 import { useWords } from '../../../i18n/provider.tsx'
-import { Button, PasswordField, TextField } from '../../../ui/index.ts'
+import { Button, FaultPanel, PasswordField, TextField } from '../../../ui/index.ts'
 
 type Choice = Prompt['choices'][number]
 type Kind = Prompt['kind']
@@ -43,11 +44,12 @@ export interface LastQuestionProps {
   kind: Kind
   choice: Choice
   busy: boolean
+  faults: readonly Fault[]
   onAnswer(second?: Second): void
   onBack(): void
 }
 
-export function LastQuestion({ kind, choice, busy, onAnswer, onBack }: LastQuestionProps) {
+export function LastQuestion({ kind, choice, busy, faults, onAnswer, onBack }: LastQuestionProps) {
   const { say, sayIfKnown } = useWords()
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
@@ -71,6 +73,7 @@ export function LastQuestion({ kind, choice, busy, onAnswer, onBack }: LastQuest
           <PasswordField label={say('prompt.second.password')} value={password} onChange={setPassword} autoComplete="off" />
         </div>
       )}
+      <FaultPanel faults={faults} />
       <div className="row">
         <Button icon={<ArrowLeft size={18} aria-hidden />} onPress={onBack} autoFocus={!choice.needsSecond}>
           {say('prompt.back')}

@@ -57,19 +57,21 @@ export function PromptSheet({ prompt, run, more, anchor, onClose }: PromptSheetP
       <div className="prompt">
         <div className="prompt-blocks" data-card={preview !== undefined || undefined}>
           {preview && <CardPicture preview={preview} chip={contacts} />}
-          <WhatHappened prompt={prompt} />
-          <WhatIsCertain certain={prompt.certain} />
-          <section>
-            <h3>{words.say('prompt.do')}</h3>
-            <p>{whatToDo(words, prompt)}</p>
-          </section>
+          {asking ? (
+            <LastQuestion kind={prompt.kind} choice={asking} busy={busy} faults={faults} onAnswer={(second) => void answer(asking, second)} onBack={() => setAsking(undefined)} />
+          ) : (
+            <>
+              <WhatHappened prompt={prompt} />
+              <WhatIsCertain certain={prompt.certain} />
+              <section>
+                <h3>{words.say('prompt.do')}</h3>
+                <p>{whatToDo(words, prompt)}</p>
+              </section>
+            </>
+          )}
         </div>
-        <FaultPanel faults={faults} />
-        {asking ? (
-          <LastQuestion kind={prompt.kind} choice={asking} busy={busy} onAnswer={(second) => void answer(asking, second)} onBack={() => setAsking(undefined)} />
-        ) : (
-          <ChoiceList kind={prompt.kind} choices={prompt.choices} busy={busy} onChoose={choose} />
-        )}
+        {!asking && <FaultPanel faults={faults} />}
+        {!asking && <ChoiceList kind={prompt.kind} choices={prompt.choices} busy={busy} onChoose={choose} />}
         {more > 0 && <p className="soft small">{words.say('prompt.more', { count: more })}</p>}
       </div>
     </AttachedSheet>

@@ -1,3 +1,4 @@
+/** The signed-in person's own page: name, roles, password. */
 import { useState } from 'react'
 import type { FormEvent } from 'react'
 import type { Fault } from '#shared/faults.ts'
@@ -5,21 +6,27 @@ import { faultsOf } from '#shared/faults.ts'
 import { call } from '../client/client.ts'
 import { useWords } from '../i18n/provider.tsx'
 import { notify } from '../store/notices.ts'
+import { useRoles, useSession } from '../store/session.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import { FaultPanel } from '../ui/feedback.tsx'
 import { PasswordField } from '../ui/fields.tsx'
+import { Page } from '../ui/page.tsx'
 
-export function PasswordDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+/** Its route; it is nobody's work and so not in the rail. */
+export const accountPage = 'account'
+
+export function AccountPage() {
   const { say } = useWords()
+  const name = useSession((store) => store.session?.name ?? '')
+  const roles = useRoles()
   return (
-    <Dialog title={say('frame.password')} open={open} onClose={onClose}>
-      <PasswordForm onClose={onClose} />
-    </Dialog>
+    <Page title={name} lead={roles.map((role) => say(`role.${role}`)).join(', ')}>
+      <PasswordForm />
+    </Page>
   )
 }
 
-function PasswordForm({ onClose }: { onClose(): void }) {
+function PasswordForm() {
   const { say } = useWords()
   const [before, setBefore] = useState('')
   const [after, setAfter] = useState('')
@@ -29,18 +36,20 @@ function PasswordForm({ onClose }: { onClose(): void }) {
     try {
       await call('session.changePassword', { old: before, new: after })
       notify('frame.password.changed')
-      onClose()
+      setBefore('')
+      setAfter('')
+      setFaults([])
     } catch (thrown) {
       setFaults(faultsOf(thrown))
     }
   }
   return (
-    <form className="stack" onSubmit={submit}>
+    <form className="panel stack account" onSubmit={submit}>
+      <h2>{say('frame.password')}</h2>
       <PasswordField label={say('frame.password.old')} value={before} onChange={setBefore} autoComplete="current-password" autoFocus />
       <PasswordField label={say('frame.password.new')} value={after} onChange={setAfter} autoComplete="new-password" />
       <FaultPanel faults={faults} />
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{say('control.cancel')}</Button>
+      <div className="row">
         <Button kind="primary" type="submit" isDisabled={before === '' || after === ''}>
           {say('control.save')}
         </Button>
