@@ -109,6 +109,8 @@ const timings = z.strictObject({
   attentionAgain: milliseconds,
   /** The card format is sent again after a pause as long as this: the machine may have been switched off meanwhile. */
   formatAgain: milliseconds,
+  /** While trouble stands and no command is under way, the machine is asked this often whether it is over. */
+  idle: milliseconds.min(1),
   /** A completion that was lost may still arrive for this long; new card data waits for it. */
   late: milliseconds,
 })
@@ -126,6 +128,8 @@ export const Mode = z.strictObject({
   accept: z.array(StatusName).min(1),
   /** The machine says by itself that it took the card data. */
   acceptAfterCard: z.boolean(),
+  /** It takes card data only when the card before is complete: taking it says so. */
+  acceptCompletes: z.boolean(),
   /** Statuses that the machine sends by itself after a card format, in this order. */
   formatAnswer: z.array(StatusName),
   complete: z.array(StatusName).min(1),
