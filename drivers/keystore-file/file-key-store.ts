@@ -3,13 +3,15 @@
  * password. Working keys are derived from it by HKDF-SHA-256 (RFC 5869), one per purpose, and never leave this file's
  * functions. The file holds nothing that opens anything without a password.
  */
-import { createHmac, hkdfSync, scrypt } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, scrypt } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { KeyStore, KeyStoreSlots } from '#main/ports/key-store.ts'
 import type { Random } from '#main/ports/random.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { KeyFile } from './key-file.ts'
 import { nonceLength, sealBytes, unsealBytes } from './sealing.ts'
+import { selfTest } from './self-test.ts'
 
 /** Cost of one password guess; the product's takes about half a second and 128 MB. */
 export interface ScryptCost {
@@ -45,19 +47,27 @@ export interface FileKeyStoreOptions {
   cost?: ScryptCost
 }
 
-/** Throws `key.file-damaged` when the file is there and is not a key store. */
+/** Throws `key.file-damaged` when the file is there and is not a key store, `key.self-test-failed` where the ciphers are wrong. */
 export function openFileKeyStore({ file, random, cost = productCost }: FileKeyStoreOptions): KeyStore & KeyStoreSlots {
+  selfTest()
   let document = read(file)
   let master: Uint8Array | undefined
-  const purposes = new Map<string, Uint8Array>()
-  let dataKeys = new WeakMap<Uint8Array, Uint8Array>()
+  const purposes = new Map<string, KeyObject>()
+  let dataKeys = new WeakMap<Uint8Array, KeyObject>()
 
-  /** The working key of a purpose. */
-  const key = (purpose: string): Uint8Array => {
+  const nonce = createNonces(random)
+
+  const unlocked = (): Uint8Array => {
     if (master === undefined) throw new CardwrightError({ code: 'key.locked', class: 'operator' })
+    return master
+  }
+
+  /** The working key of a purpose, prepared once: a key given as bytes costs more than the work that it does. */
+  const key = (purpose: string): KeyObject => {
+    const secret = unlocked()
     let derived = purposes.get(purpose)
     if (derived === undefined) {
-      derived = new Uint8Array(hkdfSync('sha256', master, new Uint8Array(), `cardwright/${purpose}`, keyLength))
+      derived = secretKey(new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), `cardwright/${purpose}`, keyLength)))
       purposes.set(purpose, derived)
     }
     return derived
@@ -65,26 +75,26 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
 
   const forget = () => {
     master?.fill(0)
-    for (const derived of purposes.values()) derived.fill(0)
     purposes.clear()
     dataKeys = new WeakMap()
     master = undefined
   }
 
   /** Unwrapped once for each array that wraps it: an import seals a million cards under the same key. */
-  const dataKey = (wrapped: Uint8Array): Uint8Array => {
+  const dataKey = (wrapped: Uint8Array): KeyObject => {
     const wrapping = key('wrap')
     const known = dataKeys.get(wrapped)
     if (known) return known
-    const opened = unsealBytes(wrapping, wrapped, 'data-key')
+    const opened = secretKey(unsealBytes(wrapping, wrapped, 'data-key'))
     dataKeys.set(wrapped, opened)
     return opened
   }
 
-  const makeSlot = async (person: string, password: string, secret: Uint8Array): Promise<Slot> => {
+  /** `secret` is asked for only when the password has been stretched: the store may have been locked meanwhile. */
+  const makeSlot = async (person: string, password: string, secret: () => Uint8Array): Promise<Slot> => {
     const salt = random.bytes(16)
     const guard = await stretch(password, salt, cost)
-    const wrapped = sealBytes(guard, random.bytes(nonceLength), secret, `slot/${person}`)
+    const wrapped = sealBytes(guard, nonce(), secret(), `slot/${person}`)
     return { person, ...cost, salt: base64(salt), wrapped: base64(wrapped) }
   }
 
@@ -102,27 +112,27 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
       return document !== undefined
     },
 
-    createDataKey: () => ({ wrapped: sealBytes(key('wrap'), random.bytes(nonceLength), random.bytes(keyLength), 'data-key') }),
-    seal: (wrapped, plain, context) => sealBytes(dataKey(wrapped), random.bytes(nonceLength), plain, context),
+    createDataKey: () => ({ wrapped: sealBytes(key('wrap'), nonce(), random.bytes(keyLength), 'data-key') }),
+    seal: (wrapped, plain, context) => sealBytes(dataKey(wrapped), nonce(), plain, context),
     unseal: (wrapped, sealed, context) => unsealBytes(dataKey(wrapped), sealed, context),
     mac: (name, data) => createHmac('sha256', key(`mac/${name}`)).update(data).digest(),
 
     async create(person, password) {
       if (document !== undefined) throw new CardwrightError({ code: 'key.exists', class: 'operator' })
       const secret = random.bytes(keyLength)
-      save([await makeSlot(person, password, secret)])
+      save([await makeSlot(person, password, () => secret)])
       master = secret
     },
 
     async unlock(person, password) {
       const slot = document?.slots.find((candidate) => candidate.person === person)
       // Somebody unknown costs the same time as a wrong password, so that names can't be told apart by it.
-      const { salt, wrapped, ...slotCost } = slot ?? (await decoy(cost))
+      const { salt, wrapped, ...slotCost } = slot ?? decoy(document?.slots[0] ?? cost)
       const guard = await stretch(password, bytes(salt), slotCost)
       try {
         const secret = unsealBytes(guard, bytes(wrapped), `slot/${person}`)
-        if (slot === undefined) return false
         if (master === undefined) master = secret
+        else secret.fill(0)
         return true
       } catch (thrown) {
         if (thrown instanceof CardwrightError) return false
@@ -131,8 +141,8 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
     },
 
     async setSlot(person, password) {
-      if (master === undefined) throw new CardwrightError({ code: 'key.locked', class: 'operator' })
-      const slot = await makeSlot(person, password, master)
+      unlocked()
+      const slot = await makeSlot(person, password, unlocked)
       save([...(document?.slots.filter((other) => other.person !== person) ?? []), slot])
     },
 
@@ -166,8 +176,29 @@ function stretch(password: string, salt: Uint8Array, { logN, r, p }: ScryptCost)
   })
 }
 
-async function decoy(cost: ScryptCost) {
-  return { ...cost, salt: base64(new Uint8Array(16)), wrapped: base64(new Uint8Array(nonceLength + keyLength + 16)) }
+/** Nonces cut from larger draws: asking the system for twelve bytes costs as much as sealing a card. */
+function createNonces(random: Random): () => Uint8Array {
+  let drawn = new Uint8Array()
+  let at = 0
+  return () => {
+    if (at === drawn.length) {
+      drawn = new Uint8Array(random.bytes(256 * nonceLength))
+      at = 0
+    }
+    return drawn.subarray(at, (at += nonceLength))
+  }
+}
+
+/** A slot that no password opens. */
+function decoy({ logN, r, p }: ScryptCost): Omit<Slot, 'person'> {
+  return { logN, r, p, salt: base64(new Uint8Array(16)), wrapped: base64(new Uint8Array(nonceLength + keyLength + 16)) }
+}
+
+/** The prepared key; the bytes that it was made of are wiped. */
+function secretKey(data: Uint8Array): KeyObject {
+  const prepared = createSecretKey(data)
+  data.fill(0)
+  return prepared
 }
 
 const base64 = (data: Uint8Array) => Buffer.from(data).toString('base64')

@@ -1,5 +1,5 @@
 /** Where the key store's document is kept. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 export interface KeyFile {
@@ -19,7 +19,7 @@ export function keyFileAt(path: string): KeyFile {
       const draft = `${path}.new`
       const file = openSync(draft, 'w', 0o600)
       try {
-        writeSync(file, text)
+        writeFileSync(file, text)
         fsyncSync(file)
       } finally {
         closeSync(file)

@@ -23,6 +23,8 @@ export const jobs = defineTexts({
     'fault.key.exists.do': 'Sign in instead.',
     'fault.key.file-damaged.what': 'The key file is damaged.',
     'fault.key.file-damaged.do': 'Restore it from a copy; without it card data can not be read.',
+    'fault.key.self-test-failed.what': 'The {name} of this computer gives wrong answers.',
+    'fault.key.self-test-failed.do': 'Do not make cards with this installation. Install Cardwright again or take another computer.',
   },
   ru: {
     'fault.job.not-open.what': 'Задание {job} закрыто или отменено.',
@@ -45,5 +47,7 @@ export const jobs = defineTexts({
     'fault.key.exists.do': 'Просто войдите.',
     'fault.key.file-damaged.what': 'Файл ключей повреждён.',
     'fault.key.file-damaged.do': 'Восстановите его из копии: без него данные карт не прочитать.',
+    'fault.key.self-test-failed.what': 'Алгоритм {name} на этом компьютере даёт неверный результат.',
+    'fault.key.self-test-failed.do': 'Не выпускайте карты на этой установке. Переустановите Cardwright или возьмите другой компьютер.',
   },
 })

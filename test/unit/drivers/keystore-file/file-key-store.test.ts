@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFileKeyStore } from '#drivers/keystore-file/file-key-store.ts'
 import { keyFileAt, memoryKeyFile } from '#drivers/keystore-file/key-file.ts'
 import { sealBytes, unsealBytes } from '#drivers/keystore-file/sealing.ts'
+import { knownAnswers, selfTest } from '#drivers/keystore-file/self-test.ts'
 import { systemRandom } from '#drivers/random/random.ts'
 
 const cost = { logN: 4, r: 8, p: 1 }
@@ -63,6 +64,23 @@ describe('a key store in a file', () => {
     expect(await store.unlock('P-01', 'one')).toBe(true)
   })
 
+  test('no nonce is used twice', async () => {
+    const store = open()
+    await store.create('P-01', 'one')
+    const { wrapped } = store.createDataKey()
+    const nonces = Array.from({ length: 2_000 }, () => Buffer.from(store.seal(wrapped, text(''), '').subarray(0, 12)).toString('hex'))
+    expect(new Set(nonces).size).toBe(nonces.length)
+  })
+
+  test('locked while a slot is being made, it makes none', async () => {
+    const store = open()
+    await store.create('P-01', 'one')
+    const made = store.setSlot('P-02', 'two')
+    store.lock()
+    await expect(made).rejects.toThrow('key.locked')
+    expect(await store.unlock('P-02', 'two')).toBe(false)
+  })
+
   test('keys of different purposes differ', async () => {
     const store = open()
     await store.create('P-01', 'one')
@@ -92,4 +110,15 @@ test('sealing is AES-256-GCM', () => {
     '522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662',
   )
   expect(unsealBytes(key, sealed, 'context')).toEqual(Buffer.from(plain))
+})
+
+describe('the known answers', () => {
+  test.each(knownAnswers.map(({ name }) => name))('hold for %s', (name) => {
+    expect(() => selfTest(knownAnswers.filter((known) => known.name === name))).not.toThrow()
+  })
+
+  test('that do not hold keep the key store shut', () => {
+    const wrong = knownAnswers.map((known) => ({ ...known, expected: known.expected.replace(/^./, 'x') }))
+    expect(() => selfTest(wrong)).toThrow('key.self-test-failed')
+  })
 })
