@@ -31,18 +31,21 @@ export interface ImportSession {
 export interface Jobs {
   /** Throws `key.locked` before somebody has signed in. */
   startImport(draft: ImportDraft): ImportSession
-  /** The clear card. Throws `job.purged`, `job.unknown` or `key.*`. */
+  /** The clear card. Throws `job.purged`, `job.unknown`, `job.record-not-ready` or `key.*`. */
   openCard(job: JobId, record: number): PreparedCard
   /** Which of these numbers were issued already or wait in an open job: where, by index into `numbers`. */
   known(numbers: readonly string[]): ReturnType<Store['knownNumbers']>
   reorder(jobs: readonly JobId[], by: Actor): void
-  /** Only a job of which nothing was ever attempted. */
+  /** Only a job for which no blank was ever used. Destroys its card data. */
   discard(job: JobId, by: Actor): void
   /** Only queued or rejected records. */
   skip(job: JobId, records: readonly number[], by: Actor): void
   /** Rejected or skipped records go back into the queue; without `records`, all rejected ones. Answers how many. */
   requeue(job: JobId, records: readonly number[] | undefined, by: Actor): number
-  /** Writes the job's counts and seals the chain. Throws `job.not-closable` over a card that has no end. */
+  /**
+   * Writes the job's counts and seals the chain. Throws `job.not-closable` over a card that has no end, `job.cards-waiting`
+   * while records are queued: they are made or skipped first, so that the counts tell the whole job.
+   */
   close(job: JobId, by: Actor): JobCounts
   /** Seals what a crash left between closing and sealing; the keys must be open. */
   sealClosed(): void
@@ -56,21 +59,28 @@ export interface JobsPorts {
   clock: Clock
 }
 
+/** Of 32: enough that two numbers never meet, and half the index (NIST SP 800-107 5.1). */
+const macLength = 16
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
   const append = (by: Actor, facts: readonly Fact[]) => store.append(facts.map((fact) => ({ at: clock.now(), by, fact })))
 
+  const numberMac = (number: string): Uint8Array => keys.mac('number', encoder.encode(number)).subarray(0, macLength)
+
+  const refused = (code: string, job: JobId) => new CardwrightError({ code, class: 'operator', values: { job } })
+
   const find = (job: JobId): JobView => {
     const view = store.job(job)
-    if (view === undefined) throw new CardwrightError({ code: 'job.unknown', class: 'operator', values: { job } })
+    if (view === undefined) throw refused('job.unknown', job)
     return view
   }
 
   const open = (job: JobId): JobView => {
     const view = find(job)
-    if (view.state === 'closed' || view.state === 'discarded') throw new CardwrightError({ code: 'job.not-open', class: 'operator', values: { job } })
+    if (view.state === 'closed' || view.state === 'discarded') throw refused('job.not-open', job)
     return view
   }
 
@@ -79,7 +89,7 @@ export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
     for (const record of records) {
       const state = store.record(job, record)?.state
       if (state === undefined || !states.includes(state)) {
-        throw new CardwrightError({ code: 'job.record-not-ready', class: 'operator', values: { job, record, state: state ?? 'none' } })
+        throw notReady(job, record, state)
       }
     }
   }
@@ -117,7 +127,7 @@ export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
                 record: records,
                 masked: maskNumber(card.number),
                 sealed: keys.seal(wrapped, encoder.encode(JSON.stringify(card)), `${job}/${records}`),
-                numberMac: keys.mac('number', encoder.encode(card.number)),
+                numberMac: numberMac(card.number),
               }
             }),
           )
@@ -142,43 +152,48 @@ export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
     },
 
     openCard(job, record) {
-      const wrapped = store.jobMaterial(job)?.wrappedKey
+      const material = store.jobMaterial(job)
+      if (material === undefined) throw refused('job.unknown', job)
+      if (material.wrappedKey === undefined) throw refused('job.purged', job)
       const card = store.card(job, record)
-      if (wrapped === undefined) throw new CardwrightError({ code: 'job.purged', class: 'operator', values: { job } })
-      if (card === undefined) throw new CardwrightError({ code: 'job.unknown', class: 'operator', values: { job } })
-      return PreparedCard.parse(JSON.parse(decoder.decode(keys.unseal(wrapped, card.sealed, `${job}/${record}`))))
+      if (card === undefined) throw notReady(job, record, undefined)
+      return PreparedCard.parse(JSON.parse(decoder.decode(keys.unseal(material.wrappedKey, card.sealed, `${job}/${record}`))))
     },
 
-    known: (numbers) => store.knownNumbers(numbers.map((number) => keys.mac('number', encoder.encode(number)))),
+    known: (numbers) => store.knownNumbers(numbers.map(numberMac)),
 
     reorder(jobs, by) {
-      append(by, [{ kind: 'job.reordered', jobs: jobs.map((job) => open(job).job) }])
+      append(by, [{ kind: 'job.reordered', jobs: [...new Set(jobs)].map((job) => open(job).job) }])
     },
 
     discard(job, by) {
-      const { counts } = open(job)
-      if (counts.queued + counts.skipped !== counts.records) throw new CardwrightError({ code: 'job.not-discardable', class: 'operator', values: { job } })
+      const { state, counts } = open(job)
+      const untouched = counts.queued + counts.skipped === counts.records && counts.blanks.picked === 0
+      if (!untouched || state === 'running') throw refused('job.not-discardable', job)
       append(by, [{ kind: 'job.discarded', job }])
     },
 
     skip(job, records, by) {
       open(job)
-      inState(job, records, ['queued', 'rejected'])
-      append(by, records.map((record) => ({ kind: 'record.skipped', job, record })))
+      const wanted = [...new Set(records)]
+      inState(job, wanted, ['queued', 'rejected'])
+      append(by, wanted.map((record) => ({ kind: 'record.skipped', job, record })))
     },
 
     requeue(job, records, by) {
       open(job)
-      const wanted = records ?? allRejected(job)
+      const wanted = [...new Set(records ?? allRejected(job))]
       inState(job, wanted, ['rejected', 'skipped'])
       if (wanted.length > 0) append(by, wanted.map((record) => ({ kind: 'record.requeued', job, record })))
       return wanted.length
     },
 
     close(job, by) {
-      open(job)
-      const counts = store.counts(job)
-      if (counts.inWork + counts.inDoubt > 0) throw new CardwrightError({ code: 'job.not-closable', class: 'operator', values: { job } })
+      const { state, counts } = open(job)
+      if (counts.inWork + counts.inDoubt > 0 || state === 'running') throw refused('job.not-closable', job)
+      if (counts.queued > 0) throw refused('job.cards-waiting', job)
+      // Before anything is written: a closed job is to be sealed at once.
+      if (keys.locked) throw new CardwrightError({ code: 'key.locked', class: 'operator' })
       const { records, good, rejected, skipped, blanks } = counts
       const fact: Fact = { kind: 'job.closed', job, records, good, rejected, skipped, picked: blanks.picked, resolved: blanks.resolved }
       append(by, [fact])
@@ -189,8 +204,14 @@ export function createJobs({ store, keys, clock }: JobsPorts): Jobs {
     sealClosed,
 
     purge(job, by) {
-      if (find(job).state !== 'closed') throw new CardwrightError({ code: 'job.not-closed', class: 'operator', values: { job } })
+      const { state, purged } = find(job)
+      if (state !== 'closed') throw refused('job.not-closed', job)
+      if (purged) throw refused('job.purged', job)
       store.purge({ at: clock.now(), by, fact: { kind: 'job.purged', job } })
     },
   }
+}
+
+function notReady(job: JobId, record: number, state: RecordState | undefined): CardwrightError {
+  return new CardwrightError({ code: 'job.record-not-ready', class: 'operator', values: { job, record, state: state ?? 'none' } })
 }
