@@ -24,6 +24,8 @@ export interface Composition {
   clock?: Clock
   /** Blanks in a new practice machine's hopper. */
   blanks?: number
+  /** Whether practice machines are as they were left at the next start. */
+  keepPractice?: boolean
   /** Cost of a password guess; demo passwords are on the screen and need none. */
   cost?: ScryptCost
   onBug?(thrown: unknown, where: string): void
@@ -44,7 +46,7 @@ const quickCost: ScryptCost = { logN: 10, r: 8, p: 1 }
 
 /** Throws `store.*`, `key.*` and `profile.*` faults where the folder can't be used. */
 export async function openWorkspace(composition: Composition): Promise<Core> {
-  const { folder, host, demo = false, clock = systemClock, blanks = 80 } = composition
+  const { folder, host, demo = false, clock = systemClock, blanks = 80, keepPractice = true } = composition
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = workspaceFiles(folder)
   mkdirSync(files.practice, { recursive: true })
@@ -58,7 +60,7 @@ export async function openWorkspace(composition: Composition): Promise<Core> {
       keys,
       clock,
       random: systemRandom,
-      devices: createDeviceFactory({ clock, folder: files.practice, profiles: files.profiles, blanks }),
+      devices: createDeviceFactory({ clock, folder: keepPractice ? files.practice : undefined, profiles: files.profiles, blanks }),
       sources: sourceFiles,
       host,
       version,
