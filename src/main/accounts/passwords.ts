@@ -6,7 +6,7 @@ const shortest = 12
 
 /** Length is what counts (NIST SP 800-63B 3.1.1.2); a name is the first thing that is tried. */
 export function checkPassword(password: string, name: string): void {
-  if ([...password].length < shortest) throw new CardwrightError({ code: 'person.password-short', class: 'operator', values: { shortest } })
+  if (Array.from(password).length < shortest) throw new CardwrightError({ code: 'person.password-short', class: 'operator', values: { shortest } })
   if (name.length >= 3 && password.toLowerCase().includes(name.toLowerCase())) {
     throw new CardwrightError({ code: 'person.password-has-name', class: 'operator' })
   }

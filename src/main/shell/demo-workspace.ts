@@ -2,7 +2,6 @@
 import { fileURLToPath } from 'node:url'
 import type { CallName, InputOf, OutputOf } from '#shared/contract/calls.ts'
 import type { CardDesign } from '#shared/design/design.ts'
-import type { SourceOptions } from '#shared/design/source.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import { systemRandom } from '#drivers/random/random.ts'
 import bureauCard from '#assets/templates/bureau-card.json' with { type: 'json' }
@@ -51,7 +50,7 @@ export async function furnishDemo(core: Core, parts: { store: Store; keys: KeySt
   const { device } = await as('device.save', { ...practiceMachine, link: { kind: 'simulator', speed: 1 } })
   const upload = core.addUpload({ path: sampleBatch.path, name: sampleBatch.fileName })
   const { options } = await as('intake.preview', { upload, design: sampleBatch.design, device })
-  const imported = await as('intake.import', { upload, options: options as SourceOptions, design: sampleBatch.design, device, name: sampleBatch.name })
+  const imported = await as('intake.import', { upload, options, design: sampleBatch.design, device, name: sampleBatch.name })
   if (!imported.accepted) throw new CardwrightError(imported.mistakes as never)
   await as('session.signOut', {})
 }

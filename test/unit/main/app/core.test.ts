@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveState } from '#shared/contract/live.ts'
 import { applyChange } from '#shared/contract/live.ts'
-import type { SourceOptions } from '#shared/design/source.ts'
 import { luhnHolds } from '#shared/card/number.ts'
 import { demoPeople, signIn } from '#main/shell/demo-workspace.ts'
 import { openWorkspace } from '#main/shell/compose.ts'
@@ -61,7 +60,7 @@ function fileOf(name: string, bodies: readonly string[]) {
 async function importFile(name: string, bodies: readonly string[]) {
   const { upload, numbers } = fileOf(name, bodies)
   const { options } = await as('intake.preview', { upload, design: 'debit-card' })
-  const imported = await as('intake.import', { upload, options: options as SourceOptions, design: 'debit-card', name })
+  const imported = await as('intake.import', { upload, options, design: 'debit-card', name })
   return { imported, numbers }
 }
 
