@@ -8,7 +8,7 @@ import { maskNumber } from '#shared/card/number.ts'
 const knownToken = /^(?:DCL|DCC|END|EMB|ENC|CMP|REP|GTW|GRD|TRK|FED|VER|ERR|FC\d{1,2})$/
 /** Tokens whose text says nothing of a card: line locations, copies, versions. */
 const plainAfter = /^(?:DCL|GTW|FC\d{1,2}|REP|VER|ERR)$/
-const trackAfter = /^(?:ENC|CMP|TRK)$/
+const trackAfter = /^(?:ENC|CMP)$/
 
 /** Statuses that one answer may bring; a longer run of letters is not an answer. */
 const longestAnswer = 8
@@ -34,7 +34,7 @@ export class Masker {
     this.#direction = direction
   }
 
-  /** The other side spoke: a new answer may begin. */
+  /** The other side spoke: here a new answer may begin. */
   turn(): void {
     this.#outside = 0
     this.#suspicious = false
@@ -150,7 +150,9 @@ export class Masker {
 
 function maskData(text: string, token: string): string {
   if (plainAfter.test(token)) return maskLongNumber(text)
-  return trackAfter.test(token) ? maskTracks(text) : maskLine(text)
+  if (trackAfter.test(token)) return maskTracks(text)
+  // What a stripe reader answers may have lost bytes on the line: then the first six digits would be other ones.
+  return token === 'TRK' ? text.replace(/[^%;?_^=]/g, dot) : maskLine(text)
 }
 
 /** Positions and versions are plain; a number as long as a card's has no business there. */
