@@ -98,7 +98,9 @@ export function beginAttempt(side: RunSide, record: number): Attempt {
         return 'ended'
       case 'in-doubt': {
         const doubt = { subject, reason, done: [], doubtful: carries, touched: life.touched }
-        return settle(await settleDoubt(doubt, (prompt) => side.ask(prompt), context.enquiry(attempt)))
+        // A machine that has named its trouble has nothing to add; one that fell silent may have.
+        const enquire = reason.status === undefined ? context.enquiry(attempt) : undefined
+        return settle(await settleDoubt(doubt, (prompt) => side.ask(prompt), enquire))
       }
       case 'spoiled':
         return leadOut(reason, outcome.kind === 'failed' && outcome.effect === 'applied' ? outcome.card : undefined)

@@ -100,7 +100,7 @@ export function createController(ports: ControllerPorts): Controller {
     questions.set(attempt, device)
     const settled =
       life.state === 'in-doubt'
-        ? await settleDoubt({ subject, reason, done, doubtful, touched: life.touched }, ask, enquiry(attempt, device))
+        ? await settleDoubt({ subject, reason, done, doubtful, touched: life.touched }, ask, reason.status === undefined ? enquiry(attempt, device) : undefined)
         : await confirmRemoval(subject, reason, [...done, ...doubtful], ask)
     store.append(settled.facts.map((fact) => ({ at: clock.now(), by: settled.by, fact })))
     questions.delete(attempt)
