@@ -89,6 +89,6 @@ export function securityHeaders(connect: readonly string[], nonce?: string): Rec
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), serial=(), usb=(), hid=(), bluetooth=()',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), serial=(), usb=(), hid=()',
   }
 }

@@ -10,6 +10,8 @@ export const entranceHtml = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Cardwright</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/open.css">
 <main>
 <h1>Cardwright</h1>
 <noscript>Cardwright needs JavaScript. · Для работы Cardwright нужен JavaScript.</noscript>
@@ -34,4 +36,9 @@ async function enter() {
 enter().catch(() => false).then((entered) => {
   for (const id of ['closed', 'closed-ru']) document.getElementById(id).hidden = entered
 })
+`
+
+export const entranceStyle = `:root { color-scheme: light dark; font: 18px/1.5 system-ui, sans-serif }
+main { max-width: 34em; margin: 15vh auto; padding: 0 1em }
+h1 { font-size: 24px }
 `

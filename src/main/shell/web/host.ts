@@ -11,7 +11,7 @@ import type { Core } from '../../transport/core.ts'
 import { loadPages, type PageAnswer, type Pages, securityHeaders } from '../pages.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { serveConnection } from './connection.ts'
-import { entranceHtml, entranceScript } from './entrance.ts'
+import { entranceHtml, entranceScript, entranceStyle } from './entrance.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 export interface WebHostOptions {
@@ -116,6 +116,7 @@ function answerWith({ pages, connect, admission, uploads }: Parts): (request: In
     const path = pathOf(request)
     if (path === openPath) return text(200, entranceHtml, 'text/html')
     if (path === `${openPath}.js`) return text(200, entranceScript, 'text/javascript')
+    if (path === `${openPath}.css`) return text(200, entranceStyle, 'text/css')
     return pages.answer(path)
   }
 
