@@ -59,7 +59,14 @@ export async function createApp(ports: AppPorts): Promise<Core> {
   const tell = (...changes: Change[]) => hub.change(...changes)
 
   const jobs = createJobs({ store, keys, clock })
-  const accounts = createAccounts({ store, slots: keys, clock, random, onSessionEnded: (token) => hub.endSession(token) })
+  const accounts = createAccounts({
+    store,
+    slots: keys,
+    clock,
+    random,
+    keysInUse: () => controller.runs().length > 0,
+    onSessionEnded: (token) => hub.endSession(token),
+  })
   const controller = createController({
     store,
     clock,

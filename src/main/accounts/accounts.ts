@@ -1,19 +1,15 @@
-/** People and their sessions: who may sign in, with which roles, and who signs as the second person. */
-import { createHash } from 'node:crypto'
+/** People: who may sign in, with which roles, and who signs as the second person. */
 import { CardwrightError } from '#shared/faults.ts'
 import type { Actor, Fact, PersonId, Role } from '#shared/journal/events.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { KeyStoreSlots } from '../ports/key-store.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store, StoredPerson } from '../ports/store.ts'
-import { checkPassword, createThrottle } from './passwords.ts'
+import { checkPassword, createThrottle, plainName } from './passwords.ts'
+import { createSessions } from './sessions.ts'
+import type { Session } from './sessions.ts'
 
-export interface Session {
-  readonly token: string
-  readonly person: PersonId
-  readonly name: string
-  readonly roles: readonly Role[]
-}
+export type { Session } from './sessions.ts'
 
 export interface NewPerson {
   name: string
@@ -27,15 +23,18 @@ export interface Accounts {
   /** Throws `person.sign-in-refused` without saying whether name or password was wrong, or `person.wait`. */
   signIn(name: string, password: string, host: string): Promise<Session>
   signOut(token: string): void
-  /** The live session of a token; using it keeps it from idling out. */
+  /** The live session of a token, with the roles that its person has now; using it keeps it from idling out. */
   session(token: string): Session | undefined
-  /** Ends sessions that have idled too long; answers their tokens. */
+  /** Ends sessions that have idled too long; answers their tokens. Locks the keys where nothing needs them any more. */
   expire(): string[]
-  /** Somebody else than `first`, with a right to sign at the machine. Throws `person.second-refused`. */
+  /** Somebody else than `first`, with a right to sign at the machine. Throws `person.second-refused`, or `person.wait`. */
   confirmSecond(name: string, password: string, first: PersonId): Promise<PersonId>
   list(): StoredPerson[]
   add(person: NewPerson, by: Actor): Promise<StoredPerson>
-  /** Throws `person.last-administrator` where nobody would be left to administer. */
+  /**
+   * Throws `person.last-administrator` where nobody would be left to administer. Somebody who is switched off loses the slot
+   * in the key store, and needs a new password when switched on again.
+   */
   change(person: StoredPerson, by: Actor): Promise<StoredPerson>
   setPassword(person: PersonId, password: string, by: Actor): Promise<void>
   changePassword(session: Session, old: string, next: string): Promise<void>
@@ -48,36 +47,58 @@ export interface AccountsPorts {
   random: Random
   /** Milliseconds without a call after which a session ends. */
   idle?: number
+  /** Whether something goes on that needs the keys although nobody may be signed in, such as a run. */
+  keysInUse?(): boolean
   onSessionEnded(token: string): void
 }
 
 const tenMinutes = 600_000
 const maySignSecond: readonly Role[] = ['operator', 'custodian', 'administrator']
 
-export function createAccounts({ store, slots, clock, random, idle = tenMinutes, onSessionEnded }: AccountsPorts): Accounts {
-  /** By SHA-256 of the token, so that a look-up tells nothing about tokens by its time. */
-  const sessions = new Map<string, { session: Session; used: number }>()
+export function createAccounts(ports: AccountsPorts): Accounts {
+  const { store, slots, clock, random, idle = tenMinutes, keysInUse = () => false, onSessionEnded } = ports
+  const sessions = createSessions(clock, random, idle)
   const throttle = createThrottle(clock)
+  const inTurn = createTurns()
+  /** The last session has ended: the keys are to be locked as soon as nothing needs them. */
+  let lockDue = false
+  let signingIn = 0
 
   const append = (by: Actor, ...facts: Fact[]) => store.append(facts.map((fact) => ({ at: clock.now(), by, fact })))
+  const fault = (code: string, values?: Record<string, string>) => new CardwrightError({ code, class: 'operator', ...(values && { values }) })
 
-  const named = (name: string) => store.people().find((person) => sameName(person.name, name))
+  const named = (name: string) => store.people().find((person) => plainName(person.name) === plainName(name))
+  const find = (person: PersonId) => store.people().find((candidate) => candidate.person === person)
 
   const known = (person: PersonId): StoredPerson => {
-    const found = store.people().find((candidate) => candidate.person === person)
-    if (found === undefined) throw new CardwrightError({ code: 'person.unknown', class: 'operator' })
+    const found = find(person)
+    if (found === undefined) throw fault('person.unknown')
     return found
   }
 
-  /** Whether the password is this person's. Costs the same when there is no such person. */
-  const proves = async (person: StoredPerson | undefined, password: string) => {
+  /**
+   * The active person of this name, if the password is theirs; a wrong one is journaled. Costs the same time when there is
+   * no such person.
+   */
+  const prove = async (name: string, password: string, host: string): Promise<StoredPerson | undefined> => {
+    throttle.enter(name)
+    const person = named(name)
     const right = await slots.unlock(person?.person ?? 'nobody', password)
-    return right && person?.active === true
+    // Asked again: somebody may have been switched off while the password was tried.
+    if (right && person && find(person.person)?.active === true) {
+      throttle.succeeded(name)
+      return known(person.person)
+    }
+    append('system', { kind: 'person.sign-in-refused', host, ...(person && { person: person.person }) })
+    return undefined
   }
 
-  const refuseName = (name: string, except?: PersonId) => {
+  const freeName = (given: string, except?: PersonId): string => {
+    const name = given.trim()
     const other = named(name)
-    if (other && other.person !== except) throw new CardwrightError({ code: 'person.name-taken', class: 'operator', values: { name } })
+    if (name === '') throw fault('person.name-blank')
+    if (other && other.person !== except) throw fault('person.name-taken', { name })
+    return name
   }
 
   const enter = async ({ name, roles, password }: NewPerson, by: Actor, before: readonly Fact[] = []): Promise<StoredPerson> => {
@@ -88,116 +109,122 @@ export function createAccounts({ store, slots, clock, random, idle = tenMinutes,
     return { person, name, roles, active: true }
   }
 
-  const endSessions = (ends: (entry: { session: Session; used: number }) => boolean): string[] => {
-    const ended = [...sessions].filter(([, entry]) => ends(entry))
-    for (const [key, { session }] of ended) {
-      sessions.delete(key)
-      append(session.person, { kind: 'person.signed-out', person: session.person })
-      onSessionEnded(session.token)
-    }
-    return ended.map(([, { session }]) => session.token)
+  const lockWhenUnused = () => {
+    if (!lockDue || sessions.count() + signingIn > 0 || keysInUse()) return
+    slots.lock()
+    lockDue = false
   }
 
+  const ended = (list: readonly { token: string; person: PersonId }[]): string[] => {
+    for (const { token, person } of list) {
+      append(person, { kind: 'person.signed-out', person })
+      onSessionEnded(token)
+    }
+    if (list.length > 0 && sessions.count() === 0) lockDue = true
+    lockWhenUnused()
+    return list.map(({ token }) => token)
+  }
+
+  const administratesWithout = (person: PersonId) =>
+    store.people().some((other) => other.person !== person && other.active && other.roles.includes('administrator'))
+
+  const viewOf = (token: string, { person, name, roles }: StoredPerson): Session => ({ token, person, name, roles })
+
   return {
-    async setUp({ name, demo, people }) {
-      if (store.workspace() !== undefined) throw new CardwrightError({ code: 'workspace.exists', class: 'operator' })
-      const [first, ...others] = people.toSorted((a, b) => Number(b.roles.includes('administrator')) - Number(a.roles.includes('administrator')))
-      if (!first?.roles.includes('administrator')) throw new CardwrightError({ code: 'person.last-administrator', class: 'operator' })
-      if (!demo) for (const person of people) checkPassword(person.password, person.name)
-      for (const person of people) {
-        if (people.some((other) => other !== person && sameName(other.name, person.name))) {
-          throw new CardwrightError({ code: 'person.name-taken', class: 'operator', values: { name: person.name } })
+    setUp: ({ name, demo, people: given }) =>
+      inTurn(async () => {
+        if (store.workspace() !== undefined) throw fault('workspace.exists')
+        const people = given.map((person) => ({ ...person, name: freeName(person.name) }))
+        const [first, ...others] = people.toSorted((a, b) => Number(b.roles.includes('administrator')) - Number(a.roles.includes('administrator')))
+        if (!first?.roles.includes('administrator')) throw fault('person.last-administrator')
+        for (const person of people) {
+          if (!demo) checkPassword(person.password, person.name)
+          const twice = people.some((other) => other !== person && plainName(other.name) === plainName(person.name))
+          if (twice) throw fault('person.name-taken', { name: person.name })
         }
-      }
-      // A key file without a workspace is left from a set-up that was cut off: the same administrator finishes it.
-      if (slots.exists && !(await slots.unlock(store.nextId('person'), first.password))) throw new CardwrightError({ code: 'key.exists', class: 'operator' })
-      await enter(first, 'system', [{ kind: 'workspace.created', name, demo }])
-      for (const person of others) await enter(person, 'system')
-      slots.lock()
-    },
+        // A key file without a workspace is left from a set-up that was cut off: the same administrator finishes it.
+        if (slots.exists && !(await slots.unlock(store.nextId('person'), first.password))) throw fault('key.exists')
+        await enter(first, 'system', [{ kind: 'workspace.created', name, demo }])
+        for (const person of others) await enter(person, 'system')
+        slots.lock()
+      }),
 
     async signIn(name, password, host) {
-      throttle.check(name)
-      const person = named(name)
-      if (!(await proves(person, password)) || person === undefined) {
-        throttle.failed(name)
-        append('system', { kind: 'person.sign-in-refused', host, ...(person && { person: person.person }) })
-        throw new CardwrightError({ code: 'person.sign-in-refused', class: 'operator' })
+      signingIn++
+      try {
+        const person = await prove(name, password, host)
+        if (person === undefined) throw fault('person.sign-in-refused')
+        append(person.person, { kind: 'person.signed-in', person: person.person, host })
+        return viewOf(sessions.begin(person.person), person)
+      } finally {
+        signingIn--
       }
-      throttle.succeeded(name)
-      const session: Session = { token: Buffer.from(random.bytes(32)).toString('base64url'), person: person.person, name: person.name, roles: person.roles }
-      append(person.person, { kind: 'person.signed-in', person: person.person, host })
-      sessions.set(fingerprint(session.token), { session, used: clock.elapsed() })
-      return session
     },
 
-    signOut: (token) => void endSessions(({ session }) => session.token === token),
+    signOut: (token) => void ended(sessions.end((session) => session.token === token)),
 
     session(token) {
-      const entry = sessions.get(fingerprint(token))
-      if (entry === undefined || clock.elapsed() - entry.used > idle) return undefined
-      entry.used = clock.elapsed()
-      return entry.session
+      const person = find(sessions.use(token) ?? '')
+      return person?.active ? viewOf(token, person) : undefined
     },
 
-    expire: () => endSessions(({ used }) => clock.elapsed() - used > idle),
+    expire: () => ended(sessions.expire()),
 
     async confirmSecond(name, password, first) {
-      throttle.check(name)
-      const person = named(name)
-      const right = await proves(person, password)
-      if (!right || person === undefined || person.person === first || !person.roles.some((role) => maySignSecond.includes(role))) {
-        throttle.failed(name)
-        throw new CardwrightError({ code: 'person.second-refused', class: 'operator' })
+      const person = await prove(name, password, 'second-signature')
+      if (person === undefined || person.person === first || !person.roles.some((role) => maySignSecond.includes(role))) {
+        throw fault('person.second-refused')
       }
-      throttle.succeeded(name)
       return person.person
     },
 
     list: () => store.people(),
 
-    add(person, by) {
-      checkPassword(person.password, person.name)
-      refuseName(person.name)
-      return enter(person, by)
-    },
+    add: (person, by) =>
+      inTurn(async () => {
+        checkPassword(person.password, person.name)
+        return enter({ ...person, name: freeName(person.name) }, by)
+      }),
 
-    change({ person, name, roles, active }, by) {
-      known(person)
-      refuseName(name, person)
-      const administrators = store.people().filter((other) => other.person !== person && other.active && other.roles.includes('administrator'))
-      if (administrators.length === 0 && !(active && roles.includes('administrator'))) {
-        throw new CardwrightError({ code: 'person.last-administrator', class: 'operator' })
-      }
-      append(by, { kind: 'person.changed', person, name, roles, active })
-      // Rights are read when a session begins: the next sign-in has the new ones.
-      endSessions(({ session }) => session.person === person && session.person !== by)
-      return Promise.resolve({ person, name, roles, active })
-    },
+    change: ({ person, name: given, roles, active }, by) =>
+      inTurn(async () => {
+        const before = known(person)
+        const name = freeName(given, person)
+        if (!administratesWithout(person) && !(active && roles.includes('administrator'))) throw fault('person.last-administrator')
+        append(by, { kind: 'person.changed', person, name, roles, active })
+        if (before.active && !active) {
+          await slots.removeSlot(person)
+          ended(sessions.end((session) => session.person === person))
+        }
+        return { person, name, roles, active }
+      }),
 
-    async setPassword(person, password, by) {
-      checkPassword(password, known(person).name)
-      await slots.setSlot(person, password)
-      append(by, { kind: 'person.password-set', person })
-      endSessions(({ session }) => session.person === person && session.person !== by)
-    },
+    setPassword: (person, password, by) =>
+      inTurn(async () => {
+        checkPassword(password, known(person).name)
+        await slots.setSlot(person, password)
+        append(by, { kind: 'person.password-set', person })
+        ended(sessions.end((session) => session.person === person && person !== by))
+      }),
 
-    async changePassword({ person, name }, old, next) {
-      throttle.check(name)
-      if (!(await slots.unlock(person, old))) {
-        throttle.failed(name)
-        throw new CardwrightError({ code: 'person.sign-in-refused', class: 'operator' })
-      }
-      checkPassword(next, name)
-      await slots.setSlot(person, next)
-      append(person, { kind: 'person.password-set', person })
-    },
+    changePassword: ({ token, person, name }, old, next) =>
+      inTurn(async () => {
+        if ((await prove(name, old, 'password-change')) === undefined) throw fault('person.sign-in-refused')
+        checkPassword(next, name)
+        await slots.setSlot(person, next)
+        append(person, { kind: 'person.password-set', person })
+        // Whoever is signed in elsewhere under this name has used the old password.
+        ended(sessions.end((session) => session.person === person && session.token !== token))
+      }),
   }
 }
 
-const fingerprint = (token: string) => createHash('sha256').update(token).digest('hex')
-
-function sameName(a: string, b: string): boolean {
-  const plain = (name: string) => name.normalize('NFKC').trim().toLowerCase()
-  return plain(a) === plain(b)
+/** Changes to people take their turns: two at once would both take the next identifier, or the same name. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => {})
+    return turn
+  }
 }
