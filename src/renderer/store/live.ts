@@ -15,7 +15,29 @@ interface LiveStore {
 
 export const useLiveStore = create<LiveStore>(() => ({ view: emptyLive, connection: 'connecting' }))
 
+/** Pages are drawn at most this often: a machine at work says more than anybody can see, and each drawing takes its time. */
+const millisecondsBetween = 50
+
 let stop: (() => void) | undefined
+/** Everything said so far; the store shows it at once, or as soon as it may again. */
+let latest: LiveView = emptyLive
+let shownAt = -Infinity
+let due: ReturnType<typeof setTimeout> | undefined
+
+function show(view: LiveView): void {
+  latest = view
+  if (due !== undefined) return
+  const wait = shownAt + millisecondsBetween - performance.now()
+  if (wait > 0) due = setTimeout(draw, wait)
+  else draw()
+}
+
+function draw(): void {
+  clearTimeout(due)
+  due = undefined
+  shownAt = performance.now()
+  useLiveStore.setState({ view: latest })
+}
 
 /** Begins the stream of the session that has just signed in. `signedOut` is called when the core ends the session. */
 export function startLive(signedOut: () => void): void {
@@ -24,10 +46,9 @@ export function startLive(signedOut: () => void): void {
     stop?.()
     stop = listen((message) => {
       if (message.type === 'signed-out') return signedOut()
-      const before = useLiveStore.getState().view
-      const view = followMessage(before, message)
-      if (view === before) return
-      useLiveStore.setState({ view })
+      const view = followMessage(latest, message)
+      if (view === latest) return
+      show(view)
       if (view.status === 'gap') begin()
     })
   }
@@ -37,7 +58,8 @@ export function startLive(signedOut: () => void): void {
 export function stopLive(): void {
   stop?.()
   stop = undefined
-  useLiveStore.setState({ view: emptyLive })
+  latest = emptyLive
+  draw()
 }
 
 /** Follows the line to the core; called once at start. */
