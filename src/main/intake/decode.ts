@@ -57,14 +57,15 @@ export function guessEncoding(first: Uint8Array): EncodingGuess {
   return { encoding: best.encoding, certainty: best.score > 0 && best.score - second > 0.25 ? 'likely' : 'unsure' }
 }
 
-/** Text of digits and Latin letters in UTF-16 has a zero in every second byte. */
+/** No other encoding of text has zeros; in UTF-16 the high bytes of Latin and Cyrillic letters are 00h to 05h. */
 function guessWide(bytes: Uint8Array): string | undefined {
-  const zeros = [0, 0]
+  if (bytes.length < 4 || !bytes.includes(0)) return undefined
+  const small = [0, 0]
   bytes.forEach((byte, index) => {
-    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1
+    if (byte <= 5) small[index % 2] = (small[index % 2] ?? 0) + 1
   })
-  const [even = 0, odd = 0] = zeros
-  if (bytes.length < 4 || even + odd < bytes.length / 8) return undefined
+  const [even = 0, odd = 0] = small
+  if (Math.max(even, odd) < bytes.length / 4) return undefined
   return odd > even ? 'utf-16le' : 'utf-16be'
 }
 

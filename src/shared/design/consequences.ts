@@ -8,6 +8,8 @@ const aboutCharacters = /^data\.(frame-character|character-not-on-wheel|track-ch
 const sayingCharacters = /^data\.(number-characters|not-digits)$/
 /** Without a number, or an expiry where there is one, no financial track has its form. */
 const unforming = /^data\.(number-empty|number-characters|date-|expiry-unreadable)/
+/** Says again that there is nothing. */
+const empty = /^data\.(line|number|track)-empty$/
 const derived = /^data\.(line-empty|number-empty|number-differs|expiry-|track-)/
 
 /** Removes consequences and repetitions from the mistakes that stand from `from` on. */
@@ -16,6 +18,7 @@ export function dropConsequences(mistakes: Mistake[], from: number): void {
   const spoiled = new Set(own.filter((mistake) => spoiling.test(mistake.code)).flatMap(columnsOf))
   const characters = new Set(own.filter((mistake) => sayingCharacters.test(mistake.code)).flatMap(columnsOf))
   const formless = own.some((mistake) => unforming.test(mistake.code))
+  const missing = new Set(own.filter((mistake) => mistake.code === 'data.empty').flatMap(columnsOf))
   const told = new Set<string>()
   const touched = new Set<string>()
   mistakes.length = from
@@ -27,6 +30,7 @@ export function dropConsequences(mistakes: Mistake[], from: number): void {
       keys.some((key) => told.has(key)) ||
       (code === 'character' && columns.some((column) => characters.has(column))) ||
       (code === 'data.track-form' && formless) ||
+      (empty.test(code) && columns.some((column) => missing.has(column))) ||
       (derived.test(mistake.code) && !spoiling.test(mistake.code) && columns.some((column) => spoiled.has(column))) ||
       (mistake.code === 'data.track-name-length' && columns.some((column) => touched.has(column)))
     if (follows) continue

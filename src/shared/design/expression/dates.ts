@@ -68,7 +68,7 @@ export function readDate(text: string, pattern?: DatePattern): DateReading {
   let date = pattern?.read(text)
   if (pattern === undefined) {
     for (const candidate of unmistakable) if ((date = candidate.read(text)) !== undefined) break
-    if (date === undefined && /^\d{4}$|^\d{6}$|^\d\d?[/.-]\d\d?[/.-]\d{2,4}$/.test(text)) return 'ambiguous'
+    if (date === undefined && /^\d{4}$|^\d{6}$|^\d\d?[/.-](\d\d?[/.-])?\d{2,4}$/.test(text)) return 'ambiguous'
   }
   if (date === undefined) return 'unreadable'
   return isReal(date) ? date : 'impossible'
