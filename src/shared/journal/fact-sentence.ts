@@ -1,4 +1,5 @@
 /** A fact of the journal as a sentence. The timeline of a card, the journal browser, reports and the command line say it in the same words. */
+import type { CardPlace } from '../card/life.ts'
 import type { Reason } from '../device/device.ts'
 import type { TextKey } from '../texts/index.ts'
 import type { Actor, Fact, FactOf, PersonId } from './events.ts'
@@ -26,6 +27,16 @@ export function personName(names: Names, person: string): string {
 /** Who did it: a person by name, or the program itself. */
 export function actorName(words: Words, names: Names, by: Actor): string {
   return by === 'system' ? words.say('fact.by.system') : personName(names, by)
+}
+
+/** What a fact is about, by its reference: the attempt, else the record, the run, the job, the design. */
+export function subjectOf(fact: Fact): string {
+  if ('attempt' in fact && fact.attempt !== undefined) return fact.attempt
+  if ('record' in fact) return `${fact.job}/${fact.record}`
+  if ('run' in fact && fact.run !== undefined) return fact.run
+  if ('job' in fact && fact.job !== undefined) return fact.job
+  if ('design' in fact) return fact.design
+  return ''
 }
 
 /** What happened. It ends without who and when: these stand beside it. */
@@ -100,7 +111,8 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
       return resolvedSentence(words, names, fact)
     case 'attempt.closed':
       return join(
-        say(`fact.attempt.closed.${fact.verdict}`, { place: placeIn(words, fact.place) }),
+        say(`fact.attempt.closed.${fact.verdict}`),
+        placeIn(words, fact.place),
         fact.reason && say('fact.because', { reason: reasonWithStatus(words, fact.reason) }),
       )
     case 'prompt.answered':
@@ -116,7 +128,8 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
 
 function outcomeSentence(words: Words, fact: FactOf<'attempt.outcome'>): string {
   return join(
-    words.say(outcomeKey(fact), { place: placeIn(words, fact.card) }),
+    words.say(outcomeKey(fact)),
+    placeIn(words, fact.card),
     fact.reason && words.say('fact.because', { reason: reasonWithStatus(words, fact.reason) }),
     fact.statuses && fact.statuses.length > 0 ? words.say('fact.statuses', { statuses: fact.statuses.join(' ') }) : undefined,
   )
@@ -143,8 +156,9 @@ function reasonWithStatus(words: Words, reason: Reason): string {
   return reason.status === undefined || text.includes(reason.status) ? text : `${text} (${reason.status})`
 }
 
-function placeIn(words: Words, place: string | undefined): string {
-  return words.sayIfKnown(`place.${place ?? 'unknown'}`) ?? words.say('place.unknown')
+/** Where the blank is, as far as the fact knows. */
+function placeIn(words: Words, place: CardPlace | undefined): string | undefined {
+  return place === undefined || place === 'unknown' ? undefined : words.say('fact.place', { place: words.say(`place.${place}`) })
 }
 
 function choiceIn(words: Words, choice: string): string {

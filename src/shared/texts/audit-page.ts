@@ -3,7 +3,7 @@ import { defineTexts } from './define.ts'
 export const auditPage = defineTexts({
   en: {
     'audit.title': 'Audit',
-    'audit.lead': 'The journal holds every fact in order. Nobody can change a row without breaking the chain',
+    'audit.lead': 'Every fact in order, chained so that no change stays unseen',
     'audit.verify': 'Verify the whole chain',
     'audit.verifying': 'Verifying every row and every seal…',
     'audit.state.checking': 'The journal is being checked',
@@ -43,10 +43,11 @@ export const auditPage = defineTexts({
     'audit.exported': 'The journal has been saved as {name}.',
     'audit.shortcut.verify': 'Verify the whole chain',
     'audit.shortcut.go': 'Go to a row',
+    'audit.column.about': 'About',
   },
   ru: {
     'audit.title': 'Аудит',
-    'audit.lead': 'В журнале по порядку записан каждый факт. Изменить запись, не разорвав цепочку, нельзя',
+    'audit.lead': 'Все факты по порядку; незаметно изменить их нельзя',
     'audit.verify': 'Проверить всю цепочку',
     'audit.verifying': 'Проверяются все записи и печати…',
     'audit.state.checking': 'Журнал проверяется',
@@ -86,5 +87,6 @@ export const auditPage = defineTexts({
     'audit.exported': 'Журнал сохранён: {name}.',
     'audit.shortcut.verify': 'Проверить всю цепочку',
     'audit.shortcut.go': 'Перейти к записи',
+    'audit.column.about': 'О чём',
   },
 })

@@ -11,8 +11,9 @@ import { useLive, useLogRevision } from '../../store/live.ts'
 import { attempt, notify } from '../../store/notices.ts'
 import { Button, DataTable, FaultPanel, NumberField, Page, Progress, usePagedRows, useShortcuts } from '../../ui/index.ts'
 import type { Column } from '../../ui/index.ts'
-import { actorName, factSentence } from '../log/fact-sentence.ts'
-import type { Names } from '../log/fact-sentence.ts'
+import { actorName, factSentence, subjectOf } from '#shared/journal/fact-sentence.ts'
+import type { Names } from '#shared/journal/fact-sentence.ts'
+import { shortTime } from '../log/short-time.ts'
 import { ChainState } from './chain-state.tsx'
 import type { Verified } from './chain-state.tsx'
 import { askFor, countRows, indexOf, journalLines, readAll } from './journal-rows.ts'
@@ -139,13 +140,14 @@ function useNames(): Names {
 function columnsOf(words: Words, names: Names): Column<JournalRow>[] {
   const { say } = words
   return [
-    { id: 'sequence', header: say('audit.column.sequence'), width: '9ch', align: 'end', cell: (row) => words.count(row.sequence) },
-    { id: 'time', header: say('audit.column.time'), width: '26ch', cell: (row) => words.dateTime(row.at) },
-    { id: 'by', header: say('audit.column.by'), width: '16ch', cell: (row) => actorName(words, names, row.by) },
+    { id: 'sequence', header: say('audit.column.sequence'), width: '7ch', align: 'end', cell: (row) => words.count(row.sequence) },
+    { id: 'time', header: say('audit.column.time'), width: '17ch', cell: (row) => shortTime(words.language, row.at) },
+    { id: 'by', header: say('audit.column.by'), width: '13ch', cell: (row) => actorName(words, names, row.by) },
+    { id: 'about', header: say('audit.column.about'), width: '15ch', cell: (row) => subjectOf(row.fact) },
     {
       id: 'fact',
       header: say('audit.column.fact'),
-      width: 'minmax(40ch, 1fr)',
+      width: 'minmax(30ch, 1fr)',
       cell: (row) => {
         const sentence = factSentence(words, names, row.fact)
         return <span title={sentence}>{sentence}</span>

@@ -5,8 +5,8 @@ import { routeTo } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { IconButton } from '../../ui/index.ts'
 import { useEscape } from '../../ui/shortcuts.tsx'
-import { actorName, factSentence } from '../log/fact-sentence.ts'
-import type { Names } from '../log/fact-sentence.ts'
+import { actorName, factSentence } from '#shared/journal/fact-sentence.ts'
+import type { Names } from '#shared/journal/fact-sentence.ts'
 
 export function RowDetails({ row, names, onClose }: { row: JournalRow; names: Names; onClose(): void }) {
   const words = useWords()

@@ -6,7 +6,7 @@ import { sameColumn } from '#shared/design/columns.ts'
 import { trackKeys } from '#shared/design/design.ts'
 import type { CardDesign, DesignColumn, DesignLine, DesignTrack, TrackKey } from '#shared/design/design.ts'
 import { fontMeasure } from '#shared/design/fonts.ts'
-import type { FontName } from '#shared/design/fonts.ts'
+import type { FontMeasure, FontName } from '#shared/design/fonts.ts'
 import { card } from '#shared/design/geometry.ts'
 
 /** Parts to set; undefined takes an optional part away. */
@@ -24,9 +24,9 @@ export function withLine(design: CardDesign, index: number, changes: Changes<Des
   return { ...design, lines: design.lines.map((line, at) => (at === index ? withChanges(line, changes) : line)) }
 }
 
-/** Another font, and with it the kind and the side that the font is made for. */
-export function withFont(design: CardDesign, index: number, font: FontName): CardDesign {
-  const { kind, side } = fontMeasure(font)
+/** Another font, and with it the kind and the side that the font is made for, on this machine where it is fitted. */
+export function withFont(design: CardDesign, index: number, font: FontName, fitted: readonly FontMeasure[] = []): CardDesign {
+  const { kind, side } = fontMeasure(font, fitted)
   return withLine(design, index, { font, kind, side })
 }
 

@@ -38,6 +38,10 @@ export interface Judgement {
   readonly lines: readonly JudgedLine[]
   readonly tracks: readonly JudgedTrack[]
   readonly preview: CardPreview
+  /** YYMM as the design computes it; empty where it has none. */
+  readonly expiry: string
+  /** The track that the blank has to carry, masked. */
+  readonly compareTrack2: string
   /** Of the document, of the machine, of the sample; in this order. */
   readonly mistakes: readonly Mistake[]
 }
@@ -59,7 +63,9 @@ export function judge(design: CardDesign, limits: DeviceLimits | undefined, type
   const recordMistakes: Mistake[] = []
   if (reading.ok) createRecordChecker(sound, columns, { limits, today }).check(row, 1, recordMistakes)
   const mistakes = [...(reading.ok ? [] : reading.mistakes), ...checkDesign(sound, limits), ...recordMistakes.map(withoutPlace)]
-  const preview = previewOf(assembleCard(sound, textsOf(bound, row)), limits?.fonts)
+  const prepared = assembleCard(sound, textsOf(bound, row))
+  const preview = previewOf(prepared, limits?.fonts)
+  const compared = previewOf({ ...prepared, tracks: { track2: prepared.compareTrack2 ?? '' } }).tracks
   return {
     lines: sound.lines.map((line, index) => ({
       font: fontMeasure(line.font, limits?.fonts),
@@ -75,18 +81,21 @@ export function judge(design: CardDesign, limits: DeviceLimits | undefined, type
       return [{ track, key, text, length: text.length, capacity, mistakes: mistakes.filter((mistake) => concernsTrack(mistake, key, track)) }]
     }),
     preview,
+    expiry: textOf(bound.expiry, row),
+    compareTrack2: compared[0]?.text ?? '',
     mistakes,
   }
 }
 
+function textOf(expression: BoundExpression | undefined, row: readonly string[]): string {
+  if (expression === undefined) return ''
+  const value = evaluate(expression, row)
+  return typeof value === 'string' ? value : ''
+}
+
 function textsOf(bound: BoundDesign, row: readonly string[]): string[] {
-  const text = (expression: BoundExpression | undefined): string => {
-    if (expression === undefined) return ''
-    const value = evaluate(expression, row)
-    return typeof value === 'string' ? value : ''
-  }
-  const tracks = trackKeys.map((key) => text(bound.tracks.find((track) => track.key === key)?.text))
-  return [text(bound.number), ...bound.lines.map((line) => text(line.text)), ...tracks, text(bound.compareTrack2)]
+  const tracks = trackKeys.map((key) => textOf(bound.tracks.find((track) => track.key === key)?.text, row))
+  return [textOf(bound.number, row), ...bound.lines.map((line) => textOf(line.text, row)), ...tracks, textOf(bound.compareTrack2, row)]
 }
 
 /** A sample has no line and no file: only the column tells where. */

@@ -125,8 +125,9 @@ function RecordDeeds({ job, chosen, onDone }: { job: JobView; chosen: ReadonlyMa
   if (chosen.size === 0) {
     return (
       <>
-        <span className="small soft job-hint">{say('job.chosen', { count: 0 })}</span>
-        {job.counts.rejected > 0 && (
+        {job.counts.rejected === 0 ? (
+          <span className="small soft job-hint">{say('job.chosen', { count: 0 })}</span>
+        ) : (
           <Button icon={<RotateCcw size={18} aria-hidden />} onPress={() => requeue(undefined)}>
             {job.counts.rejected === 1 ? say('job.requeue.one') : say('job.requeue-all', { count: job.counts.rejected })}
           </Button>

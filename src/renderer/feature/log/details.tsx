@@ -9,8 +9,8 @@ import type { Words } from '../../i18n/provider.tsx'
 import { useLogRevision } from '../../store/live.ts'
 import { FaultPanel, IconButton, Progress, resultOfAttempt, ResultMark } from '../../ui/index.ts'
 import { useEscape } from '../../ui/shortcuts.tsx'
-import { actorName, factSentence } from './fact-sentence.ts'
-import type { Names } from './fact-sentence.ts'
+import { actorName, factSentence } from '#shared/journal/fact-sentence.ts'
+import type { Names } from '#shared/journal/fact-sentence.ts'
 
 export interface DetailsProps {
   attempt: string

@@ -55,6 +55,9 @@ export function FilterBar({ filter, onChange, choices, jobs, findRef }: FilterBa
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
+      <Button kind="quiet" icon={<X size={18} aria-hidden />} isDisabled={isEverything(filter)} onPress={() => onChange(everything)}>
+        {say('log.clear')}
+      </Button>
       <div className="log-parts">
         {part('reason', say('log.reason'), (choices?.reasons ?? []).map((code) => ({ id: code, text: words.reason({ code }) })))}
         {part('job', say('log.job'), jobs.toReversed().map((job) => ({ id: job.job, text: job.name, hint: job.job })))}
@@ -62,9 +65,6 @@ export function FilterBar({ filter, onChange, choices, jobs, findRef }: FilterBa
         {part('operator', say('log.operator'), (choices?.operators ?? []).map(({ person, name }) => ({ id: person, text: name })))}
         <DayField label={say('log.from')} value={filter.from} max={filter.to} onChange={(day) => onChange(withPart(filter, 'from', day))} />
         <DayField label={say('log.to')} value={filter.to} min={filter.from} onChange={(day) => onChange(withPart(filter, 'to', day))} />
-        <Button kind="quiet" icon={<X size={18} aria-hidden />} isDisabled={isEverything(filter)} onPress={() => onChange(everything)}>
-          {say('log.clear')}
-        </Button>
       </div>
     </div>
   )

@@ -16,10 +16,11 @@ import { Button, DataTable, EmptyPage, FaultPanel, Menu, Page, Progress, resultO
 import type { Column } from '../../ui/index.ts'
 import { Answers } from './answers.tsx'
 import { Details } from './details.tsx'
-import type { Names } from './fact-sentence.ts'
+import type { Names } from '#shared/journal/fact-sentence.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { filterFromAddress, filterToAddress, filterToQuery, isEverything } from './filter.ts'
 import type { LogFilter } from './filter.ts'
+import { shortTime } from './short-time.ts'
 import './log-page.css'
 
 const addressOf = (filter: LogFilter, chosen: string | undefined): string =>
@@ -91,31 +92,24 @@ function namesOf(choices: { devices: { device: string; name: string }[]; operato
 
 function columnsOf(words: Words, narrow: boolean): Column<AttemptView>[] {
   const { say } = words
-  const today = words.date(Date.now())
   const columns: Column<AttemptView>[] = [
     {
       id: 'time',
       header: say('log.column.time'),
-      width: '16ch',
-      cell: (row) => (words.date(row.startedAt) === today ? words.time(row.startedAt) : `${shortDay(row.startedAt)} ${words.time(row.startedAt)}`),
+      width: '17ch',
+      cell: (row) => shortTime(words.language, row.startedAt),
     },
-    { id: 'card', header: say('log.column.card'), width: '21ch', cell: (row) => words.number(row.number) },
-    { id: 'result', header: say('log.column.result'), width: '15ch', cell: (row) => <ResultMark result={resultOfAttempt(row.state)} /> },
-    { id: 'reason', header: say('log.column.reason'), width: 'minmax(20ch, 1.6fr)', cell: (row) => row.reason && <span title={words.reason(row.reason)}>{words.reason(row.reason)}</span> },
+    { id: 'card', header: say('log.column.card'), width: '18ch', cell: (row) => words.number(row.number) },
+    { id: 'result', header: say('log.column.result'), width: '14ch', cell: (row) => <ResultMark result={resultOfAttempt(row.state)} /> },
+    { id: 'reason', header: say('log.column.reason'), width: 'minmax(12ch, 1.6fr)', cell: (row) => row.reason && <span title={words.reason(row.reason)}>{words.reason(row.reason)}</span> },
   ]
   if (narrow) return columns
   return [
     ...columns,
-    { id: 'job', header: say('log.column.job'), width: 'minmax(14ch, 1fr)', cell: (row) => <span title={row.job}>{row.jobName}</span> },
-    { id: 'device', header: say('log.column.device'), width: 'minmax(10ch, 0.6fr)', cell: (row) => row.deviceName },
-    { id: 'operator', header: say('log.column.operator'), width: 'minmax(10ch, 0.6fr)', cell: (row) => row.operatorName },
+    { id: 'job', header: say('log.column.job'), width: 'minmax(12ch, 1fr)', cell: (row) => <span title={row.job}>{row.jobName}</span> },
+    { id: 'device', header: say('log.column.device'), width: 'minmax(9ch, 0.7fr)', cell: (row) => row.deviceName },
+    { id: 'operator', header: say('log.column.operator'), width: 'minmax(9ch, 0.6fr)', cell: (row) => row.operatorName },
   ]
-}
-
-/** `27.07.2026`, short enough for a column; the details write it out. */
-function shortDay(at: number): string {
-  const day = new Date(at)
-  return `${String(day.getDate()).padStart(2, '0')}.${String(day.getMonth() + 1).padStart(2, '0')}.${day.getFullYear()}`
 }
 
 /** The filtered rows as a file; how many it will hold stands on the button. */

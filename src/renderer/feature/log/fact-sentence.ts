@@ -1,2 +1,0 @@
-/** Shared with reports and the command line. */
-export * from '#shared/journal/fact-sentence.ts'
