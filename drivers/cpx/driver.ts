@@ -92,6 +92,7 @@ class CpxDriver implements EmbosserDriver {
       link,
       statuses: this.#profile.statuses,
       clock: this.#clock,
+      patience: this.#profile.timings.silence,
       onStatus: (heard) => this.#heard(session, heard),
       onLost: () => {
         lost.abort()

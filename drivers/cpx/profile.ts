@@ -34,18 +34,21 @@ export function modeOf(profile: Profile, name: string): Mode {
 
 /** How this mode cuts its frames. */
 export function framingOf(profile: Profile, mode: Mode): Framing {
-  return { ...profile.framing, ...mode.framing } as Framing
+  return Object.assign({}, profile.framing, mode.framing)
 }
 
 /** What the design checks need to know of this machine in this mode. */
 export function limitsOf(profile: Profile, mode: Mode): DeviceLimits {
   const map = profile.characterMap === null ? undefined : profile.characterMaps[profile.characterMap]
   return {
-    fonts: profile.fonts.map(({ evidence: _, ...font }) => ({ ...font, characters: map?.characters[font.name] ?? font.characters })),
+    fonts: profile.fonts.map(({ number, name, kind, side, pitch, height, mirrored, characters }) => {
+      return { number, name, kind, side, pitch, height, mirrored, characters: map?.characters[name] ?? characters }
+    }),
     characterMap: map?.letters ?? {},
     maximumLines: Math.min(profile.limits.maximumLines, framingOf(profile, mode).lineDigits.length),
     horizontalStarts: framingOf(profile, mode).form === 'classic' ? 'first-and-others' : 'any',
     area: profile.limits.area,
+    mirrorStart: profile.mirrorStart,
     // 1/1000 inch, the wire's unit.
     unit: 25.4,
     tracks: profile.limits.tracks,

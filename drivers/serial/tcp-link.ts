@@ -17,9 +17,9 @@ export function tcpOpener({ host, port, patience = 10_000 }: TcpOptions): LinkOp
     open: () =>
       new Promise((resolve, reject) => {
         const socket = connect({ host, port, noDelay: true, keepAlive: true, timeout: patience })
-        const fail = (cause?: Error) => {
+        const fail = (cause?: NodeJS.ErrnoException) => {
           socket.destroy()
-          const detail = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'timeout'
+          const detail = cause?.code ?? 'timeout'
           reject(new CardwrightError({ code: 'device.unreachable', class: 'device', place: name, values: { link: name, detail } }, { cause }))
         }
         const late = () => fail()

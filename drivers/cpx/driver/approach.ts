@@ -89,6 +89,7 @@ async function owesNothing(session: Session, errand: Errand): Promise<boolean> {
     }
     const heard = await conversation.hear(left, errand.signal)
     if (heard.kind !== 'silence') return false
+    session.lateUntil = undefined
   }
   return true
 }
@@ -120,6 +121,7 @@ async function sendFormat(session: Session, format: NonNullable<Frames['format']
   for (let left = timings.afterFormat; left > 0; left = until - session.clock.elapsed()) {
     const heard = await listen(session, errand, left)
     if (typeof heard === 'object') return heard
+    if (heard === 'silence') break
   }
   session.format = { key: format.key, usedAt: session.clock.elapsed() }
   return undefined

@@ -24,6 +24,8 @@ export interface ConversationOptions {
   link: ByteLink
   statuses: ReadonlyMap<string, Status>
   clock: Clock
+  /** Milliseconds after which a write that does not come to its end is a lost line: nothing empties the buffer. */
+  patience: number
   /** Called as each known status arrives, before anybody who waits sees it. */
   onStatus(heard: HeardStatus): void
   /** The line went away; at most once, and not after `close`. */
@@ -71,11 +73,21 @@ export class Conversation {
   /** Hands bytes to the line. False where the line is gone, in which case part of them may have gone out. */
   async send(bytes: Uint8Array): Promise<boolean> {
     if (this.#lost) return false
+    const { link, clock, patience } = this.#options
+    const timer = new AbortController()
+    const stuck = clock.sleep(patience, timer.signal).then(
+      () => {
+        this.#lose()
+        return link.close().catch(() => undefined)
+      },
+      () => undefined,
+    )
     try {
-      await this.#options.link.write(bytes)
+      await Promise.race([link.write(bytes), stuck])
     } catch {
       this.#lose()
     }
+    timer.abort()
     return !this.#lost
   }
 

@@ -66,7 +66,14 @@ export class Session {
     return {
       signal: signal === undefined ? this.lost : AbortSignal.any([this.lost, signal]),
       attention: async (reason, sent) => options.onAttention(reason, sent),
-      progress: (progress) => options.onProgress?.(progress),
+      progress: (progress) => {
+        try {
+          options.onProgress?.(progress)
+        } catch {
+          // Whoever watches must not be able to put a card in doubt.
+          this.note('a listener of progress failed')
+        }
+      },
     }
   }
 

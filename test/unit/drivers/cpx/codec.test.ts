@@ -18,7 +18,7 @@ const classicFormat = (firstStart: number, lines: [number, number, number][], ot
 
 /** The bytes in pieces, cut wherever the line happens to cut them. */
 function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((left, right) => left - right)
+  const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].toSorted((left, right) => left - right)
   return [0, ...at].map((from, index) => bytes.subarray(from, at[index] ?? bytes.length))
 }
 
