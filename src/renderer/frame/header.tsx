@@ -81,7 +81,7 @@ export function LanguageSwitch() {
   const setLanguage = usePreferences((preferences) => preferences.setLanguage)
   const other = language === 'en' ? 'ru' : 'en'
   return (
-    <Button kind="quiet" icon={<Languages size={18} aria-hidden />} aria-label={say('frame.language.other')} onPress={() => setLanguage(other)}>
+    <Button kind="quiet" icon={<Languages size={18} aria-hidden />} aria-label={`${other.toUpperCase()} — ${say('frame.language.other')}`} onPress={() => setLanguage(other)}>
       {other.toUpperCase()}
     </Button>
   )

@@ -2,17 +2,26 @@ import type { ReactNode } from 'react'
 import { Button as AriaButton, TooltipTrigger, Tooltip } from 'react-aria-components'
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components'
 
-export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
+export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'isPending'> {
   /** `primary`: the one step that this page is about. `danger`: ends or removes something. */
   kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   size?: 'normal' | 'large'
   icon?: ReactNode
+  /** Its work is under way: it keeps the focus and takes no second press. */
+  isPending?: boolean
   children: ReactNode
 }
 
-export function Button({ kind = 'plain', size = 'normal', icon, children, ...props }: ButtonProps) {
+export function Button({ kind = 'plain', size = 'normal', icon, isPending = false, children, onPress, type = 'button', ...props }: ButtonProps) {
   return (
-    <AriaButton {...props} className="button" data-kind={kind} data-size={size}>
+    <AriaButton
+      {...props}
+      className="button"
+      data-kind={kind}
+      data-size={size}
+      type={isPending ? 'button' : type}
+      {...(isPending ? { 'data-pending': true, 'aria-disabled': true } : onPress && { onPress })}
+    >
       {icon}
       <span>{children}</span>
     </AriaButton>

@@ -94,27 +94,21 @@ function Contacts() {
 function Characters({ line, foil }: { line: Line; foil: string | undefined }) {
   const size = line.height / 100 / capital
   const baseline = height - line.y / 100 + line.height / 200
-  const at = (index: number) => (line.x + index * line.pitch) / 100
-  const characters = Array.from(line.text)
-  const draw = (dx: number, dy: number, fill: string, key: string) => (
-    <g key={key} fill={fill}>
-      {characters.map((character, index) =>
-        character === ' ' ? null : (
-          <text key={index} x={at(index) + dx} y={baseline + dy} textAnchor="middle" fontSize={size}>
-            {character}
-          </text>
-        ),
-      )}
-    </g>
-  )
+  // One place for every character: each is centred on its own, as the wheel strikes it.
+  const places = Array.from(line.text, (_, index) => (line.x + index * line.pitch) / 100)
   const font = { fontFamily: "'OCR B', 'OCRB', 'Cascadia Mono', 'SF Mono', ui-monospace, 'DejaVu Sans Mono', monospace", fontWeight: line.kind === 'emboss' ? 600 : 400 }
-  if (line.kind === 'indent') return <g style={font}>{draw(0, 0, line.side === 'back' ? '#23282a' : '#e8ecec', 'ink')}</g>
+  const draw = (dx: number, dy: number, fill: string) => (
+    <text x={places.map((place) => place + dx).join(' ')} y={baseline + dy} fill={fill} fontSize={size} textAnchor="middle" style={font} xmlSpace="preserve">
+      {line.text}
+    </text>
+  )
+  if (line.kind === 'indent') return draw(0, 0, line.side === 'back' ? '#23282a' : '#e8ecec')
   const step = line.height / 1600
   return (
-    <g style={font}>
-      {draw(step * 1.4, step * 1.8, '#0a1418b3', 'shade')}
-      {draw(-step, -step, '#ffffff59', 'edge')}
-      {draw(0, 0, foil ?? '#8aa4ac', 'face')}
+    <g>
+      {draw(step * 1.4, step * 1.8, '#0a1418b3')}
+      {draw(-step, -step, '#ffffff59')}
+      {draw(0, 0, foil ?? '#8aa4ac')}
     </g>
   )
 }

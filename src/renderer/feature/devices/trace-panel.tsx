@@ -20,7 +20,7 @@ export function followTrace(shown: readonly Entry[], next: readonly Entry[], mos
 export function TracePanel({ device }: { device: DeviceView }) {
   const words = useWords()
   const entries = useTrace(device.device)
-  const list = useRef<HTMLOListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   useEffect(() => {
     if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight })
@@ -28,7 +28,7 @@ export function TracePanel({ device }: { device: DeviceView }) {
   return (
     <div className="stack" data-tight>
       <p className="soft">{words.say('devices.trace.explain')}</p>
-      <ol
+      <div
         ref={list}
         className="trace"
         role="log"
@@ -38,15 +38,17 @@ export function TracePanel({ device }: { device: DeviceView }) {
           atEnd.current = scrollTop + clientHeight >= scrollHeight - 4
         }}
       >
-        {entries.length === 0 && <li className="soft">{words.say('devices.trace.empty')}</li>}
-        {entries.map((entry) => (
-          <li key={entry.number} data-direction={entry.direction}>
-            <span className="soft">{words.time(entry.at)}</span>
-            <span>{words.say(`devices.trace.${entry.direction}`)}</span>
-            <code>{entry.text}</code>
-          </li>
-        ))}
-      </ol>
+        {entries.length === 0 && <p className="soft">{words.say('devices.trace.empty')}</p>}
+        <ol>
+          {entries.map((entry) => (
+            <li key={entry.number} data-direction={entry.direction}>
+              <span className="soft">{words.time(entry.at)}</span>
+              <span>{words.say(`devices.trace.${entry.direction}`)}</span>
+              <code>{entry.text}</code>
+            </li>
+          ))}
+        </ol>
+      </div>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-/** The card in the machine as it will look; before a run, the next one of the job. */
+/** The card in the machine as it will look; while there is none, the next one of the job. */
 import { useEffect, useState } from 'react'
 import type { CardPreview, JobView, RunView } from '#shared/job/job.ts'
 import { call } from '../../client/client.ts'
@@ -12,8 +12,8 @@ export function CardBeingMade({ run, job }: { run: RunView | undefined; job: Job
   const words = useWords()
   const [side, setSide] = useState<Side>('front')
   const contacts = useContacts(job?.design)
-  const next = useNextCard(run === undefined ? job : undefined)
   const inWork = run?.cards.at(-1)
+  const next = useNextCard(inWork === undefined ? job : undefined)
   const shown = inWork ?? next
   const caption = shown && words.say(inWork ? 'produce.card-in-work' : 'produce.card-next', { record: shown.record })
   return (

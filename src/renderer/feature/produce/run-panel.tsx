@@ -130,6 +130,7 @@ function JobBar({ counts }: { counts: JobCounts }) {
     ['skipped', counts.skipped],
     ['in-doubt', counts.inDoubt],
     ['in-work', counts.inWork],
+    ['waiting', counts.queued],
   ] as const
   return (
     <div
@@ -141,10 +142,7 @@ function JobBar({ counts }: { counts: JobCounts }) {
       aria-valuenow={doneOf(counts)}
       aria-valuetext={say('produce.done-of', { done: doneOf(counts), records: counts.records })}
     >
-      {parts.map(([result, count]) => (
-        <span key={result} data-result={result} style={{ flexGrow: count }} />
-      ))}
-      <span style={{ flexGrow: counts.queued }} />
+      {parts.map(([result, count]) => count > 0 && <span key={result} data-result={result} style={{ flexGrow: count }} />)}
     </div>
   )
 }

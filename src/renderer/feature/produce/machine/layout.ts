@@ -24,7 +24,7 @@ export const middle: Readonly<Record<Place, number>> = {
   topper: 756,
   'output-tray': 936,
   'reject-tray': 936,
-  cover: 470,
+  cover: 640,
   line: 186,
   machine: 470,
 }
@@ -89,6 +89,12 @@ export type DrawnCard =
 /** How far a card moves while a module works on it. */
 const stroke = 44
 
+/** Where a card lies on the transport at a module. Picked and delivered cards are drawn at the casing's ends. */
+function onTransport(module: MachineModule): number {
+  if (module === 'hopper') return 132
+  return module === 'output-tray' || module === 'reject-tray' ? 828 : middle[module]
+}
+
 /**
  * The cards inside, as far as they are known: seen in the practice machine, told or clocked by the driver, or only known
  * to have been sent in.
@@ -100,7 +106,7 @@ export function cardsInside(device: Pick<DeviceView, 'picture' | 'progress'>, ru
       at: 'module',
       key: blank,
       module,
-      x: middle[module] + (share - 0.5) * stroke,
+      x: onTransport(module) + (share - 0.5) * stroke,
       certain: true,
     }))
   }
@@ -108,7 +114,7 @@ export function cardsInside(device: Pick<DeviceView, 'picture' | 'progress'>, ru
   return sentIn.map((card, index) => {
     // Progress is of the card that the machine works on, which is the last that was sent in.
     if (progress === undefined || index < sentIn.length - 1 || card.state === 'in-doubt') return { at: 'somewhere', key: card.attempt, doubt: card.state === 'in-doubt' }
-    return { at: 'module', key: card.attempt, module: progress.module, x: middle[progress.module], certain: progress.basis === 'machine' }
+    return { at: 'module', key: card.attempt, module: progress.module, x: onTransport(progress.module), certain: progress.basis === 'machine' }
   })
 }
 

@@ -61,8 +61,6 @@ function Card({ card, words }: { card: DrawnCard; words: Words }) {
       </g>
     )
   }
-  // In a tray or the hopper the stack shows the card; on the transport the card itself is drawn.
-  if (card.module === 'hopper' || card.module === 'output-tray' || card.module === 'reject-tray') return null
   return (
     <g className="machine-card" data-certain={card.certain || undefined} style={{ transform: `translateX(${card.x}px)` }}>
       <rect x={-34} y={trackLevel - 9} width={68} height={9} rx={2.5} />

@@ -9,13 +9,16 @@ export interface Stock {
 }
 
 const casing = { left: 138, right: 840, top: 34, bottom: 182 } as const
+/** The lid opens over the embosser and all that follows it; its hinge is at the casing's right end. */
+const lidFrom = 470
 
 export function Casing({ open }: { open: boolean }) {
   const width = casing.right - casing.left
   return (
     <g>
       <rect className="machine-casing" x={casing.left} y={casing.top} width={width} height={casing.bottom - casing.top} rx={10} />
-      <path className="machine-cover" data-open={open || undefined} d={`M${casing.left + 8} ${casing.top} H${casing.right - 8}`} />
+      <path className="machine-cover" d={`M${casing.left + 8} ${casing.top} H${lidFrom - 8}`} />
+      <path className="machine-cover machine-lid" data-open={open || undefined} d={`M${lidFrom + 4} ${casing.top} H${casing.right - 8}`} />
       <line className="machine-track" x1={114} x2={868} y1={trackLevel} y2={trackLevel} />
       {[160, 238, 342, 450, 590, 700, 812].map((x) => (
         <circle key={x} className="machine-roller" cx={x} cy={trackLevel + 6} r={5} />

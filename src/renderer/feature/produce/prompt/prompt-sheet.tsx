@@ -146,7 +146,7 @@ export function WaitingPrompt({ prompt, onOpen }: { prompt: Prompt; onOpen(): vo
     <div className="prompt-bar" data-tone={prompt.reason.severity === 'operator' ? 'doubt' : 'bad'}>
       <MessageCircleWarning size={20} aria-hidden />
       <span>
-        {words.say(`prompt.${prompt.kind}.title`)}: {words.reason(prompt.reason)}
+        {words.reason(prompt.reason)} · {words.say(`prompt.${prompt.kind}.title`)}
       </span>
       <Button onPress={onOpen}>{words.say('prompt.answer')}</Button>
     </div>
