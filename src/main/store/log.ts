@@ -124,7 +124,7 @@ interface Condition {
  */
 function conditionOf(filter: LogFilter, isSmall: (job: number) => boolean): Condition {
   const { states, reason, device, operator, from, to, find } = filter
-  const few: Term[] = find === undefined || find.trim() === '' ? [] : findTerms(find.trim())
+  const few: Term[] = states?.length === 0 ? [nothing] : find === undefined || find.trim() === '' ? [] : findTerms(find.trim())
   const terms: Term[] = []
   const add = (sql: string, value: SQLInputValue, leads = false) => (leads && few.length === 0 ? few : terms).push({ sql, values: [value] })
   if (filter.job !== undefined) {
@@ -132,7 +132,7 @@ function conditionOf(filter: LogFilter, isSmall: (job: number) => boolean): Cond
     add('job = ?', job, isSmall(job))
   }
   if (reason !== undefined) add('reason_code = ?', reason, true)
-  if (states !== undefined) terms.push({ sql: `state IN (${states.map(() => '?').join(', ')})`, values: [...states] })
+  if (states !== undefined && states.length > 0) terms.push({ sql: `state IN (${states.map(() => '?').join(', ')})`, values: [...states] })
   if (device !== undefined) add('device = ?', device)
   if (operator !== undefined) add('operator = ?', operator)
   if (from !== undefined) add('started_at >= ?', from)
@@ -150,6 +150,8 @@ interface Term {
   values: SQLInputValue[]
 }
 
+const nothing: Term = { sql: 'id = ?', values: [0] }
+
 /** Last digits of a number, or a reference: `J-000012`, `J-000012/7` or `J-000012/7.2`. Anything else finds nothing. */
 function findTerms(find: string): Term[] {
   const [, job, record, number] = /^J-(\d{6,})(?:\/(\d+)(?:\.(\d+))?)?$/i.exec(find) ?? []
@@ -159,7 +161,7 @@ function findTerms(find: string): Term[] {
   }
   const digits = /^[\d •]+$/u.test(find) ? tailOf(find.replace(/\D/g, '')) : ''
   // Everything that begins with these digits; a colon follows the nine.
-  return digits === '' ? [{ sql: 'id = ?', values: [0] }] : [{ sql: 'tail BETWEEN ? AND ?', values: [digits, `${digits}:`] }]
+  return digits === '' ? [nothing] : [{ sql: 'tail BETWEEN ? AND ?', values: [digits, `${digits}:`] }]
 }
 
 function attemptView(row: AttemptColumns): AttemptView {

@@ -54,7 +54,7 @@ function storeOn({ connection, rebuild: outdated, close }: Database, options: St
   const log = createLog(connection)
   const nextId = createIdentifiers(connection)
   const announce = createAnnouncer(options.onBug)
-  const insertDocument = connection.prepare('INSERT INTO design_documents (design, revision, document) VALUES (?, ?, ?)')
+  const insertDocument = connection.prepare('INSERT OR IGNORE INTO design_documents (design, revision, document) VALUES (?, ?, ?)')
   const unsealed = connection.prepare(`
     SELECT job, lower(hex(hash)) AS head FROM jobs JOIN journal ON journal.sequence = jobs.unsealed
     WHERE unsealed IS NOT NULL ORDER BY job`)
