@@ -107,7 +107,7 @@ function storeOn({ connection, rebuild: outdated, close }: Database, options: St
       if (made) throw notAllowed(made.fact.kind, 'a job is made by its import')
       return commit(entries)
     },
-    nextId: nextId as Store['nextId'],
+    nextId,
     beginImport(job, design, wrappedKey): JobImport {
       const staging = material.begin(job, design, wrappedKey)
       let over = false
