@@ -104,6 +104,7 @@ class CpxDriver implements EmbosserDriver {
       profile: this.#profile, mode: this.#mode, clock: this.#clock, conversation, lost: lost.signal, note: this.#note,
     })
     session.lateUntil = this.#lateUntil
+    conversation.listen()
     return session
   }
 

@@ -42,7 +42,7 @@ export function statusName(byte: number): string {
 export class Conversation {
   readonly #options: ConversationOptions
   readonly #reader = new ReplyReader()
-  readonly #stops: (() => void)[]
+  #stops: (() => void)[] = []
   #inbox: Heard[] = []
   #waiting: ((heard: Heard) => void) | undefined
   #lost = false
@@ -52,8 +52,13 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options
-    const { link } = options
-    this.#stops = [link.onData((bytes) => this.#arrive(bytes)), link.onClose(() => this.#lose())]
+  }
+
+  /** Begins to listen; what the line kept until now arrives at once. */
+  listen(): void {
+    const { link } = this.#options
+    this.#stops = [link.onClose(() => this.#lose())]
+    this.#stops.push(link.onData((bytes) => this.#arrive(bytes)))
   }
 
   /** Enquiries sent since the line was opened. */
