@@ -38,8 +38,8 @@ export interface Attempt {
   readonly since: number
   life(): AttemptLife
   options(): CommandOptions
-  /** The machine would take the next card, or this one has its end. */
-  readonly accepted: Promise<unknown>
+  /** The machine would take the next card, or this one's command has its end: then nothing follows before the attempt has. */
+  readonly accepted: CommandRun['accepted']
   readonly ended: Promise<Conclusion>
 }
 
@@ -157,9 +157,16 @@ export function beginAttempt(side: RunSide, record: number): Attempt {
 
   append(order.by, [{ kind: 'attempt.claimed', attempt, run: order.run, device: order.device }])
   const first = command('personalize')
+  /** The same command once more, on its own: where completions lag, no card after it would bring its end to light. */
+  const again = async (): Promise<Outcome> => {
+    const { accepted, completed } = command('personalize')
+    await accepted
+    if (completionLag > 0) await driver.settle(options())
+    return completed
+  }
   const live = async (): Promise<Conclusion> => {
     let conclusion = await conclude(await first.completed)
-    while (conclusion === 'again') conclusion = await conclude(await command('personalize').completed)
+    while (conclusion === 'again') conclusion = await conclude(await again())
     return conclusion
   }
   const ended = live()
@@ -172,7 +179,7 @@ export function beginAttempt(side: RunSide, record: number): Attempt {
     since: context.clock.now(),
     life: () => life!,
     options,
-    accepted: completionLag === 0 ? ended : Promise.race([first.accepted, ended]),
+    accepted: completionLag === 0 ? ended.then(() => 'ended') : first.accepted,
     ended,
   }
 }

@@ -132,8 +132,8 @@ export function startRun(context: RunContext, order: RunOrder): Run {
       const attempt = beginAttempt(side, record)
       inWork.add(attempt)
       context.changed()
-      await attempt.accepted
-      if (!(await drain(waiting > 0 ? 0 : completionLag))) break
+      const taken = await attempt.accepted
+      if (!(await drain(taken === 'ended' || waiting > 0 ? 0 : completionLag))) break
     }
     await drain(0)
     if (wish === 'cancel') return 'cancelled'
