@@ -29,6 +29,7 @@ function standInCore() {
       uploads.push(file)
       return `U-${uploads.length}`
     },
+    expireSessions: () => {},
     close: () => Promise.resolve(),
   }
   const endSession = (token: string) => {
