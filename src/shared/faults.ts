@@ -21,20 +21,4 @@ export const Fault = z.object({
 })
 export type Fault = z.infer<typeof Fault>
 
-/** The one exception class that crosses rooms. Anything else that is thrown is a bug and reported as `bug.unexpected`. */
-export class CardwrightError extends Error {
-  readonly faults: readonly [Fault, ...Fault[]]
-
-  constructor(faults: Fault | readonly [Fault, ...Fault[]], options?: { cause?: unknown }) {
-    const list = (Array.isArray(faults) ? faults : [faults]) as [Fault, ...Fault[]]
-    super(list.map((fault) => (fault.place ? `${fault.code} at ${fault.place}` : fault.code)).join('; '), options)
-    this.name = 'CardwrightError'
-    this.faults = list
-  }
-}
-
-/** Turns whatever was thrown into faults, so that every edge reports the same way. */
-export function faultsOf(thrown: unknown): readonly [Fault, ...Fault[]] {
-  if (thrown instanceof CardwrightError) return thrown.faults
-  return [{ code: 'bug.unexpected', class: 'bug', values: { name: thrown instanceof Error ? thrown.name : typeof thrown } }]
-}
+export { CardwrightError, faultsOf } from './cardwright-error.ts'
