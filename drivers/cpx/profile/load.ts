@@ -48,7 +48,7 @@ function inherit(document: unknown, known: readonly unknown[]): unknown {
   const base = known.find((candidate): candidate is Json => isObject(candidate) && candidate['profile'] === name)
   if (base === undefined) {
     const names = known.flatMap((candidate) => (isObject(candidate) ? [String(candidate['profile'])] : []))
-    throw new CardwrightError(invalid('extends', 'unknown-base', { expected: names.join(', ') }))
+    throw new CardwrightError(invalid('extends', 'unknown_base', { expected: names.join(', ') }))
   }
   return merge(inherit(base, known.filter((candidate) => candidate !== base)), own)
 }
@@ -68,16 +68,16 @@ function faultsOfIssue(issue: z.core.$ZodIssue, document: unknown): Fault[] {
   const path = pathOf(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => invalid(pathOf([...issue.path, key]), 'unknown-key'))
+      return issue.keys.map((key) => invalid(pathOf([...issue.path, key]), 'unknown_key'))
     case 'invalid_type':
       if (valueAt(document, issue.path) === undefined) return [invalid(path, 'missing')]
-      return [invalid(path, 'wrong-type', { expected: issue.expected })]
+      return [invalid(path, 'wrong_type', { expected: issue.expected })]
     case 'invalid_value':
-      return [invalid(path, 'not-allowed', { expected: issue.values.map(String).join(', ') })]
+      return [invalid(path, 'not_allowed', { expected: issue.values.map(String).join(', ') })]
     case 'invalid_key':
-      return [invalid(path, 'unknown-key')]
+      return [invalid(path, 'unknown_key')]
     default:
-      return [invalid(path, 'not-allowed', { expected: issue.message })]
+      return [invalid(path, 'not_allowed', { expected: issue.message })]
   }
 }
 
@@ -100,7 +100,7 @@ function contradictions(document: ProfileDocument): Fault[] {
   const faults: Fault[] = []
   const refer = (place: string, name: string, among: object) => {
     const value = (among as Json)[name]
-    if (value === undefined || value === null) faults.push(invalid(place, 'not-defined', { expected: Object.keys(among).join(', ') }))
+    if (value === undefined || value === null) faults.push(invalid(place, 'not_defined', { expected: Object.keys(among).join(', ') }))
   }
   for (const [name, mode] of Object.entries(document.modes)) {
     for (const key of ['accept', 'complete', 'formatAnswer'] as const) {
@@ -116,7 +116,7 @@ function contradictions(document: ProfileDocument): Fault[] {
   if (document.voidPattern !== null) refer('voidPattern.font', document.voidPattern.font, document.fonts)
   for (const [name, map] of Object.entries(document.characterMaps)) {
     for (const letter of Object.keys(map.letters)) {
-      if (Array.from(letter).length !== 1) faults.push(invalid(`characterMaps.${name}.letters.${letter}`, 'not-one-character'))
+      if (Array.from(letter).length !== 1) faults.push(invalid(`characterMaps.${name}.letters.${letter}`, 'not_one_character'))
     }
   }
   return faults

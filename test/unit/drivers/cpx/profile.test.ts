@@ -125,13 +125,13 @@ describe('mistakes', () => {
     )
     expect(faults.map(({ place, values }) => [place, values?.['problem']])).toEqual(
       expect.arrayContaining([
-        ['colour', 'unknown-key'],
-        ['line.baudRate', 'wrong-type'],
-        ['statuses.H.crad', 'unknown-key'],
-        ['statuses.H.card', 'not-allowed'],
-        ['statuses.7', 'unknown-key'],
-        ['modes.standard.lag', 'not-allowed'],
-        ['modes.standard.accept', 'not-allowed'],
+        ['colour', 'unknown_key'],
+        ['line.baudRate', 'wrong_type'],
+        ['statuses.H.crad', 'unknown_key'],
+        ['statuses.H.card', 'not_allowed'],
+        ['statuses.7', 'unknown_key'],
+        ['modes.standard.lag', 'not_allowed'],
+        ['modes.standard.accept', 'not_allowed'],
       ]),
     )
     for (const fault of faults) expect(fault).toMatchObject({ code: 'profile.invalid', class: 'data' })
@@ -139,16 +139,16 @@ describe('mistakes', () => {
 
   test.each([
     [{}, 'profile', 'missing'],
-    ['text', '$', 'wrong-type'],
-    [site({ extends: 'dc9000' }), 'extends', 'unknown-base'],
-    [{ extends: 'site', profile: 'site' }, 'extends', 'unknown-base'],
-    [site({ characterMap: 'greek' }), 'characterMap', 'not-defined'],
-    [site({ modes: { standard: { complete: ['Y'] } } }), 'modes.standard.complete[0]', 'not-defined'],
-    [site({ statuses: { C: null } }), 'modes.standard.complete[0]', 'not-defined'],
-    [site({ fonts: { gothic: null } }), 'voidPattern.font', 'not-defined'],
+    ['text', '$', 'wrong_type'],
+    [site({ extends: 'dc9000' }), 'extends', 'unknown_base'],
+    [{ extends: 'site', profile: 'site' }, 'extends', 'unknown_base'],
+    [site({ characterMap: 'greek' }), 'characterMap', 'not_defined'],
+    [site({ modes: { standard: { complete: ['Y'] } } }), 'modes.standard.complete[0]', 'not_defined'],
+    [site({ statuses: { C: null } }), 'modes.standard.complete[0]', 'not_defined'],
+    [site({ fonts: { gothic: null } }), 'voidPattern.font', 'not_defined'],
     [site({ modes: { standard: { readyUnasked: true } } }), 'modes.standard.readyUnasked', 'contradicts'],
     [site({ modes: { standard: null, 'magstripe-fast': null, 'chip-fast': null } }), 'modes', 'missing'],
-    [site({ characterMaps: { greek: { letters: { ΑΒ: 'A' }, characters: {} } } }), 'characterMaps.greek.letters.ΑΒ', 'not-one-character'],
+    [site({ characterMaps: { greek: { letters: { ΑΒ: 'A' }, characters: {} } } }), 'characterMaps.greek.letters.ΑΒ', 'not_one_character'],
   ])('%j', (document, place, problem) => {
     expect(mistakesOf(document).map((fault) => [fault.place, fault.values?.['problem']])).toContainEqual([place, problem])
   })
