@@ -1,7 +1,8 @@
 /** A whole source file checked: prepared cards, and every mistake. Nothing is imported here; the store commits, or does not. */
 import type { PreparedCard } from '#shared/card/prepared.ts'
 import type { CardDesign } from '#shared/design/design.ts'
-import { recordMistake, type Mistake } from '#shared/design/mistake.ts'
+import type { Mistake } from '#shared/design/mistake.ts'
+import { recordMistake } from '#shared/design/tell.ts'
 import { assembleCard } from '#shared/design/render.ts'
 import type { SourceOptions } from '#shared/design/source.ts'
 import { createPreparation, type Preparation, type PreparationContext, type PreparedTexts } from '#main/prep/prepare.ts'

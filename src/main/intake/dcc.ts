@@ -6,7 +6,7 @@
 import type { PreparedCard } from '#shared/card/prepared.ts'
 import { checkTrack } from '#shared/card/track.ts'
 import { breaksFrame, characterName } from '#shared/design/characters.ts'
-import { CardwrightError } from '#shared/faults.ts'
+import { CardwrightError } from '#shared/cardwright-error.ts'
 
 /** A card of such a file: embossed lines in their order, tracks without sentinels, empty where there is none. */
 export interface DccCard {

@@ -1,6 +1,6 @@
 /** Bytes to text in any encoding that iconv-lite knows, and the guess which one it is. */
 import iconv from 'iconv-lite'
-import { CardwrightError } from '#shared/faults.ts'
+import { CardwrightError } from '#shared/cardwright-error.ts'
 
 /** Bytes are taken in slices of this size, so that one large buffer does not become one large string. */
 const sliceSize = 64 * 1024

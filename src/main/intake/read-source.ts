@@ -1,7 +1,8 @@
 /** A source file as a stream of records with their lines, and of what could not be read. */
-import { CardwrightError } from '#shared/faults.ts'
+import { CardwrightError } from '#shared/cardwright-error.ts'
 import { characterName } from '#shared/design/characters.ts'
-import { recordMistake, type Mistake } from '#shared/design/mistake.ts'
+import type { Mistake } from '#shared/design/mistake.ts'
+import { recordMistake } from '#shared/design/tell.ts'
 import type { SourceOptions } from '#shared/design/source.ts'
 import { decode } from './decode.ts'
 import { createDelimitedReader, type RecordReader, type RecordSink } from './delimited.ts'

@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { CardwrightError, faultsOf } from '#shared/faults.ts'
+import { CardwrightError, faultsOf } from '#shared/cardwright-error.ts'
 import { checkTexts, type CheckedTexts } from './check-file.ts'
 import { textSeparator, type FromWorker, type IntakeOrder, type ToWorker } from './worker-messages.ts'
 

@@ -3,11 +3,13 @@
  * tells is checked by the design's own rules (`#shared/design`); what only the batch and the cards ever issued tell is
  * checked here: that no number is made twice.
  */
-import { CardwrightError, type Fault } from '#shared/faults.ts'
+import { CardwrightError } from '#shared/cardwright-error.ts'
+import type { Fault } from '#shared/faults.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import { checkDesign } from '#shared/design/check.ts'
 import type { CardDesign } from '#shared/design/design.ts'
-import { maskedValue, recordMistake, type Mistake } from '#shared/design/mistake.ts'
+import type { Mistake } from '#shared/design/mistake.ts'
+import { maskedValue, recordMistake } from '#shared/design/tell.ts'
 import { createRecordChecker } from '#shared/design/record-check.ts'
 import type { CardTexts } from '#shared/design/render.ts'
 import { createCompactSet } from './compact-set.ts'

@@ -1,9 +1,11 @@
 /** What can be said of a design before any record is seen: does it fit the card, and the machine that will make it. */
 import type { Area, DeviceLimits } from '../device/limits.ts'
-import { trackKeys, type CardDesign, type DesignLine } from './design.ts'
+import type { CardDesign, DesignLine } from './design.ts'
+import { trackKeys } from './track-keys.ts'
 import { fontMeasure, type FontMeasure } from './fonts.ts'
 import { card, contactArea, lineBox, machineCardWidth, overlaps, stripeArea } from './geometry.ts'
-import { designMistake, type Mistake } from './mistake.ts'
+import type { Mistake } from './mistake.ts'
+import { designMistake } from './tell.ts'
 
 /** What ends a line: the design's own limit, the card, the embosser's area, the chip, the stripe. */
 export type RoomLimit = 'design' | 'card' | 'area' | 'contacts' | 'stripe'

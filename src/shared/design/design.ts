@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { Font } from '../device/limits.ts'
 import { expressionMistake } from './expression/compile.ts'
+import { trackKeys } from './track-keys.ts'
+
+export { trackKeys, type TrackKey } from './track-keys.ts'
 
 /** A name in the languages of the screen. */
 export const PlainName = z.strictObject({ en: z.string().min(1).max(80), ru: z.string().min(1).max(80) })
@@ -96,9 +99,6 @@ export const CardDesign = z.strictObject({
   compareTrack2: Expression.optional(),
 })
 export type CardDesign = z.infer<typeof CardDesign>
-
-export const trackKeys = ['track1', 'track2', 'track3'] as const
-export type TrackKey = (typeof trackKeys)[number]
 
 /** Every expression of a design with its path. */
 export function expressionsOf(design: CardDesign): { path: string; text: string }[] {

@@ -2,7 +2,8 @@
 import type { z } from 'zod'
 import { CardDesign, expressionsOf } from './design.ts'
 import { expressionColumns } from './expression/compile.ts'
-import { designMistake, type Mistake, type MistakeValues } from './mistake.ts'
+import type { Mistake } from './mistake.ts'
+import { designMistake, type MistakeValues } from './tell.ts'
 import { sameColumn } from './columns.ts'
 
 export type DesignReading = { readonly ok: true; readonly design: CardDesign } | { readonly ok: false; readonly mistakes: readonly Mistake[] }

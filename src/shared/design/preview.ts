@@ -2,7 +2,7 @@
 import { maskNumber, maskNumbersIn } from '../card/number.ts'
 import type { PreparedCard, PreparedLine } from '../card/prepared.ts'
 import type { CardPreview } from '../job/job.ts'
-import { trackKeys } from './design.ts'
+import { trackKeys } from './track-keys.ts'
 import { fontMeasure, type FontMeasure, type FontName } from './fonts.ts'
 
 /** The masked picture of a prepared card. `fonts` are the machine's; nominal sizes stand in for what it does not have. */

@@ -8,7 +8,8 @@ import { sameColumn } from './columns.ts'
 import { dropConsequences } from './consequences.ts'
 import type { CardDesign, DesignLine } from './design.ts'
 import { evaluate, type Row } from './expression/compile.ts'
-import { maskedValue, recordMistake, type Mistake, type MistakeValues } from './mistake.ts'
+import type { Mistake } from './mistake.ts'
+import { maskedValue, recordMistake, type MistakeValues } from './tell.ts'
 import { assembleCard, bindDesign, type BoundDesign, type BoundExpression, type CardTexts } from './render.ts'
 import { checkTrackText, type TrackTextMistake } from './track-check.ts'
 
@@ -54,6 +55,7 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
     .map(({ name, required, digits }) => ({ name, required, digits, index: bound.indexOf(name) ?? -1 }))
   const columnsOfTracks = bound.tracks.map((track) => trackColumns(bound, track.text))
   const expiryRule = expiryRange(design, context.today)
+  const blank = Array.from({ length: plans.length + 5 }, () => '')
   const work: Work = { row: [], line: 0, mistakes: [], number: '', expiry: undefined }
 
   const check = (row: Row, line: number, mistakes: Mistake[]): CardTexts => {
@@ -64,9 +66,9 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
     for (const column of ruled) checkColumn(column, row[column.index] ?? '', bound, work)
     work.number = checkNumber(bound, work)
     work.expiry = bound.expiry === undefined ? undefined : checkExpiry(bound, bound.expiry, expiryRule, work)
-    const texts: string[] = [work.number]
-    for (const plan of plans) texts.push(checkLine(plan, bound, work))
-    texts.push('', '', '', '')
+    const texts = blank.slice()
+    texts[0] = work.number
+    for (let index = 0; index < plans.length; index++) texts[index + 1] = checkLine(plans[index]!, bound, work)
     let length = 0
     for (const [index, track] of bound.tracks.entries()) {
       const text = valueOf(track.text, bound, work)

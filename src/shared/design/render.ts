@@ -1,9 +1,10 @@
 /** From a design and a row to the texts of one card, and from the texts to the card itself. Pure, and made for speed. */
 import type { PreparedCard, PreparedLine, PreparedTracks } from '../card/prepared.ts'
 import { columnFinder, sameColumn } from './columns.ts'
-import { trackKeys, type CardDesign, type DesignLine, type DesignTrack, type TrackKey } from './design.ts'
+import type { CardDesign, DesignLine, DesignTrack } from './design.ts'
+import { trackKeys, type TrackKey } from './track-keys.ts'
 import { compileExpression, expressionColumns, type CompiledExpression } from './expression/compile.ts'
-import type { Visibility } from './mistake.ts'
+import type { Visibility } from './tell.ts'
 
 /**
  * The texts of one card, in the order of the design: the number, one text a line (empty where the line is left out), tracks

@@ -1,7 +1,7 @@
 /** Tracks of one card: alphabet and length (ISO/IEC 7811), and the form of financial tracks 1 and 2 (ISO/IEC 7813). */
 import { checkTrack, trackCapacity } from '../card/track.ts'
 import { breaksFrame } from './characters.ts'
-import type { MistakeValues } from './mistake.ts'
+import type { MistakeValues } from './tell.ts'
 
 /** What the tracks have to agree with. `expiry` is YYMM. */
 export interface TrackExpectation {
