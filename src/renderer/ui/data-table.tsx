@@ -4,7 +4,7 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
 import { useWords } from '../i18n/provider.tsx'
 import type { RowSource } from './paged-rows.ts'
@@ -12,6 +12,8 @@ import type { RowSource } from './paged-rows.ts'
 export interface Column<Row> {
   id: string
   header: string
+  /** Heard but not seen, where what stands in the column says it already. */
+  hideHeader?: boolean
   /** A grid track, such as `12ch`, `minmax(16ch, 1fr)`. */
   width: string
   align?: 'start' | 'end'
@@ -84,6 +86,13 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
   }
 
   const turn = (column: string) => setOrder((now) => (now?.column !== column ? { column, descending: false } : now.descending ? undefined : { column, descending: true }))
+  const waiting = words.say('control.loading-row')
+  const latest = useRef(onOpen ?? onSelect)
+  latest.current = onOpen ?? onSelect
+  const press = useCallback((index: number, row: Row | undefined) => {
+    setActive(index)
+    if (row !== undefined) latest.current?.(row)
+  }, [])
   const activeShown = items.some((item) => item.index === active)
   return (
     <div
@@ -112,28 +121,20 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
             const row = source.row(item.index)
             const key = row === undefined ? undefined : keyOf(row)
             return (
-              <div
+              <TableRow
                 key={key ?? `waiting-${item.index}`}
                 id={`${id}-${item.index}`}
-                className="table-row"
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={onSelect || selected ? key !== undefined && (selected?.has(key) ?? false) : undefined}
-                data-active={item.index === active || undefined}
-                data-opens={(onOpen ?? onSelect) !== undefined || undefined}
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                onClick={(event) => {
-                  setActive(item.index)
-                  if (row === undefined || (event.target as HTMLElement).closest('button, a, label, input')) return
-                  ;(onOpen ?? onSelect)?.(row)
-                }}
-              >
-                {columns.map((column, index) => (
-                  <div key={column.id} className="table-cell" role="gridcell" aria-colindex={index + 1} data-align={column.align}>
-                    {row === undefined ? <span className="table-waiting">{index === 0 ? words.say('control.loading-row') : ''}</span> : column.cell(row)}
-                  </div>
-                ))}
-              </div>
+                index={item.index}
+                start={item.start}
+                size={item.size}
+                row={row}
+                columns={columns}
+                selected={onSelect || selected ? key !== undefined && (selected?.has(key) ?? false) : undefined}
+                active={item.index === active}
+                opens={(onOpen ?? onSelect) !== undefined}
+                waiting={waiting}
+                onPress={press}
+              />
             )
           })}
         </div>
@@ -142,6 +143,45 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
     </div>
   )
 }
+
+interface TableRowProps<Row> {
+  id: string
+  index: number
+  start: number
+  size: number
+  row: Row | undefined
+  columns: readonly Column<Row>[]
+  /** Undefined where rows can't be chosen. */
+  selected: boolean | undefined
+  active: boolean
+  opens: boolean
+  waiting: string
+  /** Without a row where the press was on a control inside it. */
+  onPress(index: number, row: Row | undefined): void
+}
+
+/** Drawn anew only when it changes: while one scrolls, that is the few rows that come into view. */
+const TableRow = memo(function TableRow({ id, index, start, size, row, columns, selected, active, opens, waiting, onPress }: TableRowProps<unknown>) {
+  return (
+    <div
+      id={id}
+      className="table-row"
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-active={active || undefined}
+      data-opens={opens || undefined}
+      style={{ height: size, transform: `translateY(${start}px)` }}
+      onClick={(event) => onPress(index, (event.target as HTMLElement).closest('button, a, label, input') ? undefined : row)}
+    >
+      {columns.map((column, at) => (
+        <div key={column.id} className="table-cell" role="gridcell" aria-colindex={at + 1} data-align={column.align}>
+          {row === undefined ? <span className="table-waiting">{at === 0 ? waiting : ''}</span> : column.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+}) as <Row>(props: TableRowProps<Row> & { key?: string }) => ReactNode
 
 interface HeaderProps<Row> {
   column: Column<Row>
@@ -166,7 +206,7 @@ function Header<Row>({ column, order, sortable, onTurn }: HeaderProps<Row>) {
           {mine && (mine.descending ? <ArrowDown size={14} aria-hidden /> : <ArrowUp size={14} aria-hidden />)}
         </button>
       ) : (
-        column.header
+        <span className={column.hideHeader ? 'only-heard' : undefined}>{column.header}</span>
       )}
     </div>
   )
