@@ -36,7 +36,8 @@ export default function AuditPage() {
     return { total, rows: asked ? (await fetchRows(asked.after, asked.limit)).toReversed() : [] }
   })
   const names = useNames()
-  const columns = useMemo(() => columnsOf(words, names), [words, names])
+  const narrow = row !== undefined
+  const columns = useMemo(() => columnsOf(words, names, narrow), [words, names, narrow])
   const go = useRef<HTMLDivElement>(null)
   const goTo = (sequence: number) => {
     if (sequence >= 1 && sequence <= total) setReveal(indexOf(total, sequence))
@@ -137,13 +138,13 @@ function useNames(): Names {
   )
 }
 
-function columnsOf(words: Words, names: Names): Column<JournalRow>[] {
+function columnsOf(words: Words, names: Names, narrow: boolean): Column<JournalRow>[] {
   const { say } = words
-  return [
+  const columns: Column<JournalRow>[] = [
     { id: 'sequence', header: say('audit.column.sequence'), width: '7ch', align: 'end', cell: (row) => words.count(row.sequence) },
     { id: 'time', header: say('audit.column.time'), width: '17ch', cell: (row) => shortTime(words.language, row.at) },
     { id: 'by', header: say('audit.column.by'), width: '13ch', cell: (row) => actorName(words, names, row.by) },
-    { id: 'about', header: say('audit.column.about'), width: '15ch', cell: (row) => subjectOf(row.fact) },
+    { id: 'about', header: say('audit.column.about'), width: '17ch', cell: (row) => subjectOf(row.fact) },
     {
       id: 'fact',
       header: say('audit.column.fact'),
@@ -154,6 +155,7 @@ function columnsOf(words: Words, names: Names): Column<JournalRow>[] {
       },
     },
   ]
+  return narrow ? columns.filter(({ id }) => id !== 'by' && id !== 'about') : columns
 }
 
 /** The journal as a file, a row a line: whoever has it can recompute every hash. */

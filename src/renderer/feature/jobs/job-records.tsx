@@ -91,7 +91,8 @@ function columnsOf(words: Words, chosen: ReadonlyMap<number, RecordState>, toggl
   const { say } = words
   const choice: Column<RecordView> = {
     id: 'choice',
-    header: '',
+    header: say('job.column.choice'),
+    hideHeader: true,
     width: '28px',
     cell: (row) => (
       <span className="job-choice">
@@ -140,9 +141,9 @@ function RecordDeeds({ job, chosen, onDone }: { job: JobView; chosen: ReadonlyMa
       <span className="job-hint" role="status">
         {say('job.chosen', { count: chosen.size })}
       </span>
-      <Button kind="quiet" icon={<X size={18} aria-hidden />} onPress={onDone}>
-        {say('job.choose-none')}
-      </Button>
+      <IconButton label={say('job.choose-none')} onPress={onDone}>
+        <X size={18} />
+      </IconButton>
       <Button icon={<SkipForward size={18} aria-hidden />} isDisabled={skippable.length !== chosen.size} onPress={() => setSkipping(true)}>
         {say('job.skip')}
       </Button>
@@ -171,6 +172,7 @@ function RecordDeeds({ job, chosen, onDone }: { job: JobView; chosen: ReadonlyMa
 function CardOf({ job, record, onClose }: { job: JobView; record: number | undefined; onClose(): void }) {
   const { say } = useWords()
   const maySee = useMay('job.card') && !job.purged
+  const { value: design } = useAnswer('design.get', maySee ? { design: job.design } : undefined)
   const { value: preview, faults } = useAnswer('job.card', maySee && record !== undefined ? { job: job.job, record } : undefined)
   if (record === undefined || !maySee) {
     return <aside className="job-card soft">{job.purged ? say('job.card.none') : say('job.card.pick')}</aside>
@@ -186,7 +188,7 @@ function CardOf({ job, record, onClose }: { job: JobView; record: number | undef
       <FaultPanel faults={faults} />
       {preview && (
         <>
-          <CardPicture preview={preview} side="front" />
+          <CardPicture preview={preview} side="front" chip={design?.contacts ?? false} />
           <CardPicture preview={preview} side="back" />
         </>
       )}

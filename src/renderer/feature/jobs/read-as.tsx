@@ -28,12 +28,14 @@ export function ReadAs({ form, design }: { form: Import; design: CardDesign | un
         )}
       </div>
       <div className="import-options">
-        <Select<SourceFormat>
-          label={say('import.format')}
-          options={(['delimited', 'fixed', 'dcc'] as const).map((format) => ({ id: format, text: say(`import.format.${format}`) }))}
-          value={options.format}
-          onChange={(format) => form.setOptions(inFormat(options, format, design))}
-        />
+        <div className="import-wide">
+          <Select<SourceFormat>
+            label={say('import.format')}
+            options={(['delimited', 'fixed', 'dcc'] as const).map((format) => ({ id: format, text: say(`import.format.${format}`) }))}
+            value={options.format}
+            onChange={(format) => form.setOptions(inFormat(options, format, design))}
+          />
+        </div>
         <Select<string>
           label={say('import.encoding')}
           options={[

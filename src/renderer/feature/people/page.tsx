@@ -107,7 +107,7 @@ function columnsOf(words: Words, myself: string | undefined): Column<PersonView>
 function Rules() {
   const { say } = useWords()
   return (
-    <section className="panel stack">
+    <section className="panel stack" aria-label={say('people.rules')} tabIndex={0}>
       <div className="stack" data-tight>
         <h2>{say('people.rules')}</h2>
         <ul className="people-rules">

@@ -1,4 +1,4 @@
-import { CheckboxGroup, FieldError, Label } from 'react-aria-components'
+import { useId } from 'react'
 import type { Role } from '#shared/journal/events.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { Checkbox } from '../../ui/index.ts'
@@ -17,16 +17,23 @@ export interface RoleChoiceProps {
 /** The roles, each with what it lets a person do. */
 export function RoleChoice({ form, onChange, error, fixed = [], isDisabled = false }: RoleChoiceProps) {
   const { say } = useWords()
+  const [label, described] = [useId(), useId()]
   return (
-    <CheckboxGroup className="field" isInvalid={error !== undefined}>
-      <Label className="field-label">{say('people.roles')}</Label>
+    <div className="field" role="group" aria-labelledby={label} aria-describedby={error === undefined ? undefined : described}>
+      <span className="field-label" id={label}>
+        {say('people.roles')}
+      </span>
       {roleOrder.map((role) => (
         <Checkbox key={role} isSelected={form.roles.includes(role)} onChange={(has) => onChange(withRole(form, role, has))} isDisabled={isDisabled || fixed.includes(role)}>
           {say(`role.${role}`)}
           <span className="option-hint">{say(`people.role.${role}`)}</span>
         </Checkbox>
       ))}
-      {error !== undefined && <FieldError className="field-error">{error}</FieldError>}
-    </CheckboxGroup>
+      {error !== undefined && (
+        <span className="field-error" id={described}>
+          {error}
+        </span>
+      )}
+    </div>
   )
 }
