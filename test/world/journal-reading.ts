@@ -47,14 +47,15 @@ export function canonical(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`
 }
 
-export function rowHash(row: Omit<JournalRow, 'hash'>): string {
-  const { previous, ...rest } = row
-  return createHash('sha256').update(previous).update(canonical(rest)).digest('hex')
+/** docs/journal.md: SHA-256 over the hash of the row before, in hex, and the canonical JSON of the rest with its format. */
+export function rowHash({ previous, ...rest }: Omit<JournalRow, 'hash'>): string {
+  return createHash('sha256')
+    .update(previous + canonical({ ...rest, format: 1 }))
+    .digest('hex')
 }
 
 export function readJournal(rows: readonly JournalRow[]): JournalReading {
   const reading: JournalReading = { attempts: [], records: new Map(), closedJobs: new Set(), openRuns: new Set(), breaches: [] }
-  checkChain(rows, reading.breaches)
   const lives = new Map<string, AttemptHistory>()
   /** Attempts that a recovery has found open: the program may not send them again. */
   const recovered = new Set<string>()
@@ -101,7 +102,9 @@ export function readJournal(rows: readonly JournalRow[]): JournalReading {
 
 type Report = (invariant: Breach['invariant'], what: string) => void
 
-function checkChain(rows: readonly JournalRow[], breaches: Breach[]): void {
+/** Every row has the hash of its content, and follows the one before. */
+export function checkChain(rows: readonly JournalRow[]): Breach[] {
+  const breaches: Breach[] = []
   let last: JournalRow | undefined
   for (const row of rows) {
     const { hash, ...rest } = row
@@ -111,6 +114,7 @@ function checkChain(rows: readonly JournalRow[], breaches: Breach[]): void {
     }
     last = row
   }
+  return breaches
 }
 
 function recordOf(reading: JournalReading, job: JobId, record: number): RecordHistory {

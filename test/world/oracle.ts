@@ -5,8 +5,8 @@
  * once the faults have stopped and everybody has gone home.
  */
 import { closedStates } from '#shared/card/life.ts'
-import type { JournalRow } from '#shared/journal/events.ts'
-import { readJournal } from './journal-reading.ts'
+import type { DeviceId, JournalRow } from '#shared/journal/events.ts'
+import { checkChain, readJournal } from './journal-reading.ts'
 import type { AttemptHistory, Breach, JournalReading } from './journal-reading.ts'
 import { compare, isConsumed, isMarked, isReleased } from './plastic-reading.ts'
 import type { ExpectedCard, Likeness, WitnessedBlank } from './plastic-reading.ts'
@@ -20,24 +20,26 @@ export interface Testimony {
   blanks: readonly WitnessedBlank[]
   /** Every record of every job that may be under way. */
   cards: readonly ExpectedCard[]
+  /** Machines that feed a blank ahead of its data: one that is taken out unmarked was nobody's card. */
+  feedAhead?: ReadonlySet<DeviceId>
 }
 
 /** Invariants 1 to 7 at this moment. An empty list is a clean bill. */
-export function judge({ rows, blanks, cards }: Testimony): Breach[] {
+export function judge({ rows, blanks, cards, feedAhead = new Set() }: Testimony): Breach[] {
   const reading = readJournal(rows)
   const likenesses = likenessesOf(blanks, cards)
   return [
     ...reading.breaches,
     ...judgeReleases(reading, likenesses, cards),
     ...judgeMarks(reading, likenesses),
-    ...judgeCounts(reading, blanks),
+    ...judgeCounts(reading, blanks, feedAhead),
   ]
 }
 
-/** Invariants 1 to 7, and 9: every card has its end, every run too, and nobody waits for anything. */
+/** Invariants 1 to 7, the chain, and 9: every card has its end, every run too, and nobody waits for anything. */
 export function judgeEnd(testimony: Testimony): Breach[] {
   const reading = readJournal(testimony.rows)
-  const breaches: Breach[] = judge(testimony)
+  const breaches: Breach[] = [...checkChain(testimony.rows), ...judge(testimony)]
   for (const { attempt, life } of reading.attempts) {
     if (!closedStates.has(life.state)) breaches.push({ invariant: 9, what: `${attempt} is ${life.state} for ever` })
   }
@@ -128,14 +130,16 @@ function withoutPartner<Partner>(wishes: readonly (readonly Partner[])[]): numbe
  * 4: blanks picked = good + rejected + in doubt, machine by machine. While attempts are open their blanks may or may not
  * have been picked yet, so the count may lag by as many.
  */
-function judgeCounts(reading: JournalReading, blanks: readonly WitnessedBlank[]): Breach[] {
+function judgeCounts(reading: JournalReading, blanks: readonly WitnessedBlank[], feedAhead: ReadonlySet<DeviceId>): Breach[] {
   const breaches: Breach[] = []
   for (const device of new Set([...blanks.map((blank) => blank.device), ...reading.attempts.map((attempt) => attempt.device)])) {
     const attempts = reading.attempts.filter((attempt) => attempt.device === device)
     const ended = attempts.filter(({ life }) => life.state === 'good' || life.state === 'rejected').length
     const open = attempts.filter(({ life, makes }) => !closedStates.has(life.state) && makes > 0).length
-    const picked = blanks.filter((blank) => blank.device === device && isConsumed(blank.blank)).length
-    if (picked < ended || picked > ended + open) {
+    const used = blanks.filter((blank) => blank.device === device && isConsumed(blank.blank))
+    const picked = used.length
+    const clean = feedAhead.has(device) ? used.filter(({ blank }) => blank.place.kind === 'hand' && !isMarked(blank)).length : 0
+    if (picked < ended || picked - clean > ended + open) {
       breaches.push({ invariant: 4, what: `${device} has used ${picked} blanks; the journal holds ${ended} good and rejected, ${open} open` })
     }
   }
