@@ -22,8 +22,8 @@ export function openDatabase({ path, readOnly = false }: DatabaseOptions): Datab
   return explained(path, () => {
     const release = readOnly || path === ':memory:' ? () => {} : lockWorkspace(path)
     try {
-      // Waiting half a minute lets a reader's or a back-up's short lock pass; nobody else writes.
-      const connection = new DatabaseSync(path, { readOnly, timeout: 30_000, enableForeignKeyConstraints: true })
+      // Nobody else writes; five seconds let the short lock of a back-up or of a check pass.
+      const connection = new DatabaseSync(path, { readOnly, timeout: 5_000, enableForeignKeyConstraints: true })
       if (!readOnly) connection.exec('PRAGMA journal_mode = WAL')
       connection.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY')
       const rebuild = migrate(connection, readOnly)
@@ -31,6 +31,7 @@ export function openDatabase({ path, readOnly = false }: DatabaseOptions): Datab
         connection,
         rebuild,
         close: () => {
+          if (!connection.isOpen) return
           connection.close()
           release()
         },

@@ -5,7 +5,7 @@ export const store = defineTexts({
   en: {
     'fault.store.in-use.what': 'This workspace is already open in another Cardwright.',
     'fault.store.in-use.do': 'Go on there, or close it first. Two programs must never run one workspace.',
-    'fault.store.busy.what': 'Another program has held the workspace for half a minute.',
+    'fault.store.busy.what': 'Another program holds the workspace.',
     'fault.store.busy.do': 'Wait until a backup or a check of the disk has finished, and try again.',
     'fault.store.not-writable.what': 'The workspace can not be opened for writing.',
     'fault.store.not-writable.do': 'Check that its folder exists and that you may write there.',
@@ -31,7 +31,7 @@ export const store = defineTexts({
   ru: {
     'fault.store.in-use.what': 'Эта рабочая область уже открыта в другом окне Cardwright.',
     'fault.store.in-use.do': 'Продолжите там или сначала закройте его. Две программы не должны работать с одной рабочей областью.',
-    'fault.store.busy.what': 'Другая программа уже полминуты занимает рабочую область.',
+    'fault.store.busy.what': 'Рабочую область занимает другая программа.',
     'fault.store.busy.do': 'Дождитесь конца резервного копирования или проверки диска и повторите.',
     'fault.store.not-writable.what': 'Рабочую область не удаётся открыть для записи.',
     'fault.store.not-writable.do': 'Проверьте, что её папка существует и что у вас есть право записи в неё.',
