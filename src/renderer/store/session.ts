@@ -29,6 +29,8 @@ export async function signIn(name: string, password: string): Promise<void> {
 
 /** Ends the session. `locked` keeps the page and the person's name for the next sign-in; runs go on either way. */
 export async function signOut({ locked }: { locked: boolean }): Promise<void> {
+  // The core will say that the session has ended; here that is known already.
+  stopLive()
   try {
     await call('session.signOut', {})
   } finally {

@@ -85,7 +85,7 @@ function SignInForm({ name: known, busy, onEnter, quiet }: Enter & { name: strin
     void onEnter(name, password)
   }
   return (
-    <form className="panel stack session-form" onSubmit={submit} aria-label={say('session.form')}>
+    <form className="panel stack session-form" onSubmit={submit} aria-label={say('session.sign-in')}>
       <TextField label={say('session.name')} value={name} onChange={setName} autoComplete="username" autoFocus={!quiet && known === ''} />
       <PasswordField label={say('session.password')} value={password} onChange={setPassword} autoComplete="current-password" autoFocus={known !== ''} />
       <Button type="submit" kind={quiet ? 'plain' : 'primary'} isDisabled={name === '' || password === ''} isPending={busy}>
