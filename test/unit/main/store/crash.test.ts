@@ -61,15 +61,20 @@ describe('a power cut', () => {
     store.close()
   })
 
-  test('takes the last transaction alone when that was not synced or torn, and nothing when it was durable', () => {
+  test('at any moment takes the last transaction alone when that was not synced or torn, and nothing when it was durable', () => {
     const store = openStore({ path })
     const job = importJob(store)
     const write = writer(store)
     write({ kind: 'run.started', run: 'R-000001', job, device: 'D-01' })
-    const whole = write(...attemptFacts(job, 1, 1, 'R-000001', 'intended')).at(-1)!.sequence
-    const { last } = tearable(path)
-    const left = (tornBytes: number) => reopened(snapshotStore(path, { tornBytes }), (cut) => rowsOf(cut).length)
-    expect([left(0), left(1), left(last / 2), left(last)]).toEqual([whole, whole - 2, whole - 2, whole - 2])
+    const left = (tornBytes: number) => reopened(snapshotStore(path, { tornBytes }), (cut) => cut.verify())
+    const moments = [...attemptFacts(job, 1, 1, 'R-000001', 'rejected').map((fact) => [fact]), attemptFacts(job, 2, 1, 'R-000001', 'good')]
+    for (const facts of moments) {
+      const before = store.verify()
+      write(...facts)
+      const after = store.verify()
+      const { last } = tearable(path)
+      expect([left(0), left(1), left(Math.floor(last / 2)), left(last)]).toEqual([after, before, before, before])
+    }
     store.close()
   })
 
