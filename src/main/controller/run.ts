@@ -96,13 +96,17 @@ export function startRun(context: RunContext, order: RunOrder): Run {
     context.changed()
   }
 
-  /** Waits until at most `most` cards are in the machine. Answers whether the run may go on. */
+  /**
+   * Waits until at most `most` cards are in the machine. Answers whether the run may go on.
+   * Where completions lag, nobody but a next card would ask for them: a card that is waited for is asked about.
+   */
   const drain = async (most: number): Promise<boolean> => {
-    const last = [...inWork].at(-1)
-    if (most === 0 && completionLag > 0 && last) await driver.settle(last.options())
     let conclusion: Conclusion = 'ended'
     while (inWork.size > most) {
-      const [oldest] = inWork
+      const cards = [...inWork]
+      const [oldest] = cards
+      const awaited = most === 0 ? cards : [oldest!]
+      if (completionLag > 0 && awaited.some(({ life }) => life().state === 'intended')) await driver.settle(cards.at(-1)!.options())
       if ((await oldest!.ended) === 'end-run') conclusion = 'end-run'
       finish(oldest!)
     }
