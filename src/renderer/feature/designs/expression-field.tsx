@@ -38,7 +38,7 @@ export function ExpressionField({ label, value, onChange, columns, result, isRea
         <Label className="field-label">{label}</Label>
         {!isReadOnly && <Help columns={columns} onInsert={insert} />}
       </div>
-      <TextArea ref={area as RefObject<HTMLTextAreaElement>} className="input design-expression" rows={value.length > 42 ? 3 : 2} spellCheck={false} />
+      <TextArea ref={area as RefObject<HTMLTextAreaElement>} className="input design-expression" rows={Math.min(5, 2 + Math.floor(value.length / 42))} spellCheck={false} />
       {mistake === undefined ? (
         <Text slot="description" className="design-result">
           {say('design.expression.result')} {result === '' ? <em>{say('design.expression.empty')}</em> : <code>{result}</code>}

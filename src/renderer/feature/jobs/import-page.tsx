@@ -21,7 +21,7 @@ export function ImportPage() {
   const form = useImport(useLastDesign(designs), devices[0]?.device)
   const chooser = useRef<HTMLDivElement>(null)
   const { value: design } = useAnswer('design.get', form.design === undefined ? undefined : { design: form.design })
-  useShortcuts([{ key: 'o', label: say('import.shortcut.choose'), run: () => chooser.current?.querySelector('button')?.click() }])
+  useShortcuts([{ key: 'o', label: say('import.shortcut.choose'), run: () => form.busy !== 'importing' && chooser.current?.querySelector<HTMLElement>('input[type=file]')?.click() }])
   const lead = (
     <>
       <a href={routeTo('jobs')} className="job-back">
