@@ -149,9 +149,21 @@ export function startRun(context: RunContext, order: RunOrder): Run {
     append(order.by, [{ kind: 'run.started', run: order.run, job: order.job, device: order.device, ...(order.range && { range: order.range }) }])
     try {
       append('system', [{ kind: 'run.ended', run: order.run, why: await produce() }])
+    } catch (thrown) {
+      endFaulted()
+      throw thrown
     } finally {
       phase = 'over'
       context.changed()
+    }
+  }
+
+  /** What ended it goes to whoever hears of bugs; that it ended belongs in the journal, where that still takes rows. */
+  const endFaulted = () => {
+    try {
+      append('system', [{ kind: 'run.ended', run: order.run, why: 'fault' }])
+    } catch {
+      // The store itself is what failed. The next start of the program finds the run open and ends it.
     }
   }
 
