@@ -257,7 +257,13 @@ class CpxDriver implements EmbosserDriver {
   ): Promise<void> {
     const { conversation, clock, timings, mode } = session
     await untilFlights(session, lagging ? mode.lag : 0, errand)
-    const hindrance = await approach(session, frames, errand)
+    let hindrance = await approach(session, frames, errand)
+    if (hindrance === undefined && mode.enquireAfter && session.flights.length > 0) {
+      // Ready for more, and not a word about the card before: it was never taken, or its completion was lost. The next
+      // completion would be counted for it.
+      loseAll(session, 'ready-without-complete')
+      hindrance = await approach(session, frames, errand)
+    }
     if (hindrance !== undefined) return flight.end({ kind: 'refused', reason: hindrance })
     conversation.discard()
     session.cardOut = true

@@ -124,6 +124,16 @@ describe('the fast mode for chip cards', () => {
     expect(await completed).toMatchObject({ kind: 'unknown', reason: { code: 'stripe-module-error' } })
   })
 
+  test('ready for the next card, and not a word about the one before: that one is not known, and its completion is not the next one\'s', async () => {
+    const machine = await connected('chip-fast')
+    const first = await begin(machine)
+    const second = await begin(machine)
+    expect(await first.completed).toMatchObject({ kind: 'unknown', reason: { code: 'ready-without-complete' } })
+    machine.answers = ['C']
+    await machine.clock.run(machine.driver.settle(machine.options()))
+    expect(await second.completed).toMatchObject({ kind: 'done' })
+  })
+
   test('trouble while the next card waits: the next is refused, the one under way is not known', async () => {
     const machine = await connected('chip-fast')
     const first = await begin(machine)
