@@ -14,6 +14,7 @@ import { Machine } from './machine/machine-picture.tsx'
 import { anchorOf, placeOfPrompt } from './machine/layout.ts'
 import { PracticeHands } from './practice/practice-hands.tsx'
 import { PracticeSheet } from './practice/practice-sheet.tsx'
+import { recordOf } from './prompt/preview-of.ts'
 import { PromptSheet, WaitingPrompt } from './prompt/prompt-sheet.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { nextStep, pickDevice, pickJob } from './step.ts'
@@ -27,10 +28,11 @@ export default function ProducePage() {
   const jobs = useLive((state) => state.jobs)
   const device = pickDevice(path[0], devices, runs)
   const run = runs.find((candidate) => candidate.device === device?.device && candidate.state !== 'ended')
-  const chosen = useStickyJob(query.get('job') ?? undefined, run?.job)
-  const job = pickJob(chosen, jobs, run)
   const prompts = usePromptsOf(device?.device)
   const [prompt] = prompts
+  const inHand = run?.job ?? (prompt?.attempt === undefined ? undefined : recordOf(prompt.attempt).job)
+  const chosen = useStickyJob(device?.device, inHand)
+  const job = pickJob(query.get('job') ?? chosen, jobs, run)
   const [putAway, setPutAway] = useState<string>()
   const [practicing, setPracticing] = useState(false)
   const demo = useSession((store) => store.workspace?.demo ?? false)
@@ -72,13 +74,13 @@ export default function ProducePage() {
   )
 }
 
-/** The job of a run stays chosen when the run has ended, so that its summary is seen. */
-function useStickyJob(named: string | undefined, running: string | undefined): string | undefined {
-  const last = useRef<string>(undefined)
+/** The job that this machine ran or asked about stays chosen afterwards, so that its summary is seen. */
+function useStickyJob(device: string | undefined, inHand: string | undefined): string | undefined {
+  const last = useRef<{ device: string | undefined; job: string }>(undefined)
   useEffect(() => {
-    if (running !== undefined) last.current = running
-  }, [running])
-  return named ?? running ?? last.current
+    if (inHand !== undefined) last.current = { device, job: inHand }
+  }, [device, inHand])
+  return inHand ?? (last.current?.device === device ? last.current?.job : undefined)
 }
 
 function ToDevices() {

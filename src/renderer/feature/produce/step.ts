@@ -49,9 +49,9 @@ export function pickDevice(named: string | undefined, devices: readonly DeviceVi
   return devices.find((device) => device.device === named) ?? devices.find((device) => device.device === running) ?? devices[0]
 }
 
-/** The job that the page shows: that of the run, the one named, else the first that still has cards to make, else the first. */
+/** The job that the page shows: that of the run, the one named, else the first with cards to make that no other machine makes. */
 export function pickJob(named: string | undefined, jobs: readonly JobView[], run: RunView | undefined): JobView | undefined {
   const open = jobs.filter((job) => job.state !== 'closed' && job.state !== 'discarded').toSorted((a, b) => a.order - b.order)
   if (run) return jobs.find((job) => job.job === run.job)
-  return jobs.find((job) => job.job === named && job.state !== 'discarded') ?? open.find((job) => job.counts.queued > 0) ?? open[0]
+  return jobs.find((job) => job.job === named && job.state !== 'discarded') ?? open.find((job) => job.counts.queued > 0 && job.state !== 'running') ?? open[0]
 }

@@ -26,7 +26,7 @@ export function PracticeHands({ device, faultsOpen, onFaults }: PracticeHandsPro
   const { picture } = device
   if (picture === undefined) return null
   const space = picture.hopper.capacity - picture.hopper.count
-  const open = picture.cover === 'open'
+  const open = picture.cover === 'open' || picture.alarms.some((alarm) => alarm.clearedBy === 'close-cover')
   const armed = picture.armed.length
   return (
     <div className="practice-hands" role="group" aria-label={say('practice.title')}>
