@@ -1,0 +1,78 @@
+/** A run in the operator's hand: pause, stop, cancel, a part of the job, two machines at once. */
+import { enter, openPage } from './support/people.ts'
+import { countOf, importAndStart, importCards, placesOf } from './support/steps.ts'
+import { expect, test } from './support/test.ts'
+
+test('pause holds after the card, resume goes on', async ({ page, workspace }) => {
+  const { panel } = placesOf(page)
+  await enter(page, workspace, 'operator')
+  await importAndStart(page, 4)
+  await panel.getByRole('button', { name: 'Pause' }).click()
+  await expect(panel.getByRole('status')).toHaveText('Pauses after this card')
+  await workspace.act({ do: 'speed', speed: 200 })
+  await expect(panel.getByRole('status')).toHaveText('Paused. No card is in the machine.')
+  await expect(countOf(page, 'good')).toHaveText('1')
+  await panel.getByRole('button', { name: 'Resume' }).click()
+  await expect(panel).toContainText('All cards of this job have their end.')
+  await expect(countOf(page, 'good')).toHaveText('4')
+})
+
+test('stop after the card leaves the others waiting', async ({ page, workspace }) => {
+  const { panel } = placesOf(page)
+  await enter(page, workspace, 'operator')
+  await importAndStart(page, 4)
+  await panel.getByRole('button', { name: 'Stop after this card' }).click()
+  await expect(panel.getByRole('status')).toHaveText('Stops after this card')
+  await workspace.act({ do: 'speed', speed: 200 })
+  await expect(panel.getByRole('button', { name: 'Start: 3 cards' })).toBeEnabled()
+  await expect(countOf(page, 'good')).toHaveText('1')
+})
+
+test('cancel asks once, and leaves the card in the machine in doubt', async ({ page, workspace }) => {
+  const { panel, sheet } = placesOf(page)
+  await enter(page, workspace, 'operator')
+  await importAndStart(page, 4)
+  await panel.getByRole('button', { name: 'Cancel…' }).click()
+  await panel.getByRole('button', { name: 'Go on' }).click()
+  await expect(panel.getByRole('status')).toHaveText('Making cards')
+  await panel.getByRole('button', { name: 'Cancel…' }).click()
+  await panel.getByRole('button', { name: 'Cancel the run' }).click()
+  await expect(sheet.getByRole('heading', { name: 'Look at the card: what became of it?' })).toBeVisible()
+  await expect(countOf(page, 'in doubt')).toHaveText('1')
+})
+
+test('only some cards, and skipped cards stay out', async ({ page, workspace }) => {
+  const { panel } = placesOf(page)
+  await workspace.act({ do: 'speed', speed: 200 })
+  await enter(page, workspace, 'operator')
+  await importCards(page, 5)
+  await page.getByRole('row', { name: 'Card 2' }).getByRole('checkbox').check({ force: true })
+  await page.getByRole('button', { name: 'Skip', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Skip the card' }).click()
+  await expect(page.getByRole('row', { name: 'Card 2' })).toContainText('skipped')
+  await page.getByRole('button', { name: 'Make these cards' }).click()
+  await panel.getByRole('checkbox', { name: 'Only some cards' }).check({ force: true })
+  await panel.getByRole('textbox', { name: 'from' }).fill('1')
+  await panel.getByRole('textbox', { name: 'to' }).fill('3')
+  await panel.getByRole('textbox', { name: 'to' }).press('Enter')
+  await panel.getByRole('button', { name: /^Start/ }).click()
+  await expect(countOf(page, 'good')).toHaveText('2')
+  await expect(countOf(page, 'skipped')).toHaveText('1')
+  await expect(panel.getByRole('button', { name: /^Start/ })).toBeEnabled()
+  await expect(countOf(page, 'waiting')).toHaveText('2')
+})
+
+test('two machines run two jobs at once', async ({ page, workspace }) => {
+  const { panel } = placesOf(page)
+  await workspace.addMachine({ name: 'Window DC280P', profile: 'dc280p', mode: 'standard' })
+  await enter(page, workspace, 'operator')
+  await importAndStart(page, 3)
+  await expect(panel.getByRole('status')).toHaveText('Making cards')
+  await page.getByRole('navigation', { name: 'Machines' }).getByRole('link', { name: 'Window DC280P' }).click()
+  await panel.getByRole('button', { name: 'Start: 25 cards' }).click()
+  await expect(panel.getByRole('status')).toHaveText('Making cards')
+  await expect(page.getByRole('banner')).toContainText('2 jobs run')
+  await openPage(page, 'Jobs')
+  await expect(page.getByRole('row', { name: 'Morning' })).toContainText('running')
+  await expect(page.getByRole('row', { name: 'Debit July, branch 12' })).toContainText('running')
+})

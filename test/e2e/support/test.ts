@@ -1,0 +1,53 @@
+/** The test of this suite: a workspace of its own, a page on it, and a watch for card numbers on everything that page gets. */
+import { test as base, expect } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { findChromium } from '../../support/tools.ts'
+import { numbersIn, watchNumbers } from './numbers.ts'
+import { openWorkspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
+
+interface Options {
+  /** Blanks in the machine's hopper. */
+  blanks: number | undefined
+}
+
+interface Fixtures {
+  chromium: void
+  workspace: Workspace
+  /** A further page of the same person's browser, watched like the first. */
+  secondPage: Page
+}
+
+const missing = 'chromium was not found: install it to run the end-to-end tests'
+
+export const test = base.extend<Options & Fixtures>({
+  blanks: [undefined, { option: true }],
+  chromium: [
+    async ({}, use, info) => {
+      const absent = findChromium() === undefined
+      if (absent && process.env['CI']) throw new Error(missing)
+      info.skip(absent, missing)
+      await use()
+    },
+    { auto: true },
+  ],
+  workspace: async ({ blanks }, use) => {
+    const workspace = await openWorkspace(blanks === undefined ? {} : { blanks })
+    await use(workspace)
+    await workspace.remove()
+  },
+  page: async ({ page }, use) => {
+    const seen = watchNumbers(page)
+    await use(page)
+    expect(seen(), 'full card numbers in messages to the page').toEqual([])
+    expect(numbersIn(await page.content()), 'full card numbers in the page').toEqual([])
+  },
+  secondPage: async ({ context }, use) => {
+    const page = await context.newPage()
+    const seen = watchNumbers(page)
+    await use(page)
+    expect(seen(), 'full card numbers in messages to the page').toEqual([])
+  },
+})
+
+export { expect }
