@@ -24,7 +24,7 @@ const cache = createIntlCache()
 /** @param timeZone as the tz database names it, such as `Europe/Moscow`; that of this computer where absent */
 export function wordsIn(language: Language, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone): Words {
   const intl = createIntl({ locale: language, messages: texts[language], timeZone, onError: refuse }, cache)
-  const say = (key: TextKey, values?: Values) => String(intl.formatMessage({ id: key }, values))
+  const say = (key: TextKey, values?: Values) => intl.formatMessage({ id: key }, values)
   const sayIfKnown = (key: string, values?: Values) => (Object.hasOwn(texts.en, key) ? say(key as TextKey, values) : undefined)
   const clock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone })
   return {

@@ -10,13 +10,13 @@ import { pathToFileURL } from 'node:url'
 import { VirtualClock } from '#drivers/clock/virtual-clock.ts'
 import type { Prompt, PromptChoice } from '#shared/job/job.ts'
 import type { DeviceId, JobId, Role } from '#shared/journal/events.ts'
-import type { SimulatorAction } from '#shared/device/simulator.ts'
 import { wordsIn, type Words } from '../reports/words.ts'
 import { languageOf } from './cli/language.ts'
 import { logTable } from './cli/log-table.ts'
 import { type Client, createClient, whenThere } from './client.ts'
 import { openWorkspace } from './compose.ts'
 import { demoPeople } from './demo-workspace.ts'
+import { putRight } from './practice-hands.ts'
 
 /** Too few for 25 cards: the hopper runs empty on the way. */
 const blanks = 18
@@ -106,13 +106,6 @@ function jamAfter(client: Client, job: JobId, device: DeviceId, good: number): v
   )
 }
 
-/** What an operator does with hands before answering. */
-const handWork: Partial<Record<Prompt['reason']['action'], SimulatorAction>> = {
-  'refill-hopper': { do: 'refill', blanks: 60 },
-  'clear-jam': { do: 'clear-jam' },
-  'look-at-machine': { do: 'clear-jam' },
-}
-
 /** A card that stuck is spoiled; everything else is put right and goes on. */
 const answers: readonly PromptChoice[] = ['card-spoiled', 'removed', 'continue', 'retry', 'reconnect']
 
@@ -130,8 +123,7 @@ function answerPrompts(client: Client, words: Words, print: (line: string) => vo
 async function answer(client: Client, prompt: Prompt, words: Words, print: (line: string) => void): Promise<void> {
   const choice = answers.find((id) => prompt.choices.some((offered) => offered.id === id))
   if (choice === undefined) throw new Error(`no answer to ${prompt.kind}`)
-  const hand = handWork[prompt.reason.action]
-  if (hand) await client.call('simulator.act', { device: prompt.device, action: hand })
+  await putRight(client, prompt)
   print(words.say('demo.answered', { reason: words.reason(prompt.reason), answer: words.sayIfKnown(`prompt.${prompt.kind}.choice.${choice}`) ?? choice }))
   await client.call('prompt.answer', { prompt: prompt.id, choice })
 }

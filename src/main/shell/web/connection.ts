@@ -41,7 +41,8 @@ export function serveConnection(socket: WebSocket, core: Pick<Core, 'call' | 'li
 
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(unsupportedData, 'text only')
-    const request = parseRequest(String(data))
+    // With the default `binaryType` every message is one Buffer.
+    const request = parseRequest((data as Buffer).toString('utf8'))
     if (request === undefined) return socket.close(policyViolation, 'not understood')
     if ('listen' in request) listen(request.listen)
     else void answer(request)

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { enterPath, notAdmitted, openPath, sessionHeader, socketPath, socketProtocol, uploadPath, type UploadAnswer } from '#shared/contract/wire.ts'
-import { type CardwrightError, faultsOf } from '#shared/faults.ts'
+import { faultsOf } from '#shared/faults.ts'
 import type { Core } from '../../transport/core.ts'
 import { loadPages, type PageAnswer, type Pages, securityHeaders } from '../pages.ts'
 import { type Admission, createAdmission } from './admission.ts'
@@ -146,7 +146,7 @@ async function receive(request: IncomingMessage, uploads: Uploads): Promise<Uplo
   try {
     return { ok: true, value: { upload: await uploads.receive(request, name, typeof token === 'string' ? token : '') } }
   } catch (thrown) {
-    return { ok: false, faults: [...faultsOf(thrown as CardwrightError)] }
+    return { ok: false, faults: [...faultsOf(thrown)] }
   }
 }
 
