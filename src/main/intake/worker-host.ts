@@ -6,7 +6,7 @@ import { assembleCard } from '#shared/design/render.ts'
 import type { SourceOptions } from '#shared/design/source.ts'
 import type { PreparationContext } from '#main/prep/prepare.ts'
 import type { CheckedBatch } from './check-file.ts'
-import { textSeparator, textsPerCard, type FromWorker, type IntakeOrder, type ToWorker } from './worker-messages.ts'
+import { textsPerCard, type FromWorker, type IntakeOrder, type ToWorker } from './worker-messages.ts'
 
 /** The thread's entry: a source file under Node, `intake-worker.js` beside the bundle of the main process. */
 export function workerEntry(here: string): URL {
@@ -26,7 +26,7 @@ export async function* checkFileInThread(
 ): AsyncGenerator<CheckedBatch> {
   const { limits, today, issued } = context
   const order: IntakeOrder = { path, options, design, limits, today, asksIssued: issued !== undefined }
-  const worker = new Worker(workerEntry(import.meta.url), { workerData: order, name: 'intake', resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 } })
+  const worker = new Worker(workerEntry(import.meta.url), { workerData: order, name: 'intake', resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 } })
   const say = (message: ToWorker): void => worker.postMessage(message)
   const inbox = createInbox(worker)
   say({ type: 'credit' })
@@ -50,8 +50,7 @@ export async function* checkFileInThread(
 
 function cardsOf(message: FromWorker & { type: 'batch' }, design: CardDesign): CheckedBatch['cards'] {
   const size = textsPerCard(design)
-  const texts = message.texts.split(textSeparator)
-  return Array.from(message.lines, (line, index) => ({ line, card: assembleCard(design, texts, index * size) }))
+  return Array.from(message.lines, (line, index) => ({ line, card: assembleCard(design, message.texts, index * size) }))
 }
 
 /** Messages of the thread in their order; its end or failure comes as a last one. */

@@ -1,6 +1,4 @@
-/**
- * What the intake thread and the main thread say to each other. The cards of a batch travel as one string: a copy of memory, where ten thousand strings would each be written and read.
- */
+/** What the intake thread and the main thread say to each other. The cards of a batch travel as one flat list of strings. */
 import type { Fault } from '#shared/faults.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import type { CardDesign } from '#shared/design/design.ts'
@@ -22,13 +20,10 @@ export interface IntakeOrder {
 export type ToWorker = { readonly type: 'credit' } | { readonly type: 'issued'; readonly indexes: readonly number[] }
 
 export type FromWorker =
-  | { readonly type: 'batch'; readonly progress: CheckProgress; readonly lines: Uint32Array; readonly texts: string }
+  | { readonly type: 'batch'; readonly progress: CheckProgress; readonly lines: Uint32Array; readonly texts: readonly string[] }
   | { readonly type: 'ask-issued'; readonly numbers: readonly string[] }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly faults: readonly [Fault, ...Fault[]] }
-
-/** Stands between the texts of a batch. No text holds it: control bytes are mistakes. */
-export const textSeparator = '\u001f'
 
 /** Texts of one card: its number, its lines, three tracks and the track to compare with. */
 export function textsPerCard(design: CardDesign): number {

@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { CardwrightError, faultsOf } from '#shared/cardwright-error.ts'
 import { checkTexts, type CheckedTexts } from './check-file.ts'
-import { textSeparator, type FromWorker, type IntakeOrder, type ToWorker } from './worker-messages.ts'
+import type { FromWorker, IntakeOrder, ToWorker } from './worker-messages.ts'
 
 if (parentPort !== null) void run(workerData as IntakeOrder, parentPort)
 
@@ -50,7 +50,7 @@ function sendBatch(batch: CheckedTexts, say: (message: FromWorker, transfer: Arr
   const lines = Uint32Array.from(cards, (card) => card.line)
   const texts: string[] = []
   for (const card of cards) for (const text of card.texts) texts.push(text)
-  say({ type: 'batch', progress, lines, texts: texts.join(textSeparator) }, [lines.buffer])
+  say({ type: 'batch', progress, lines, texts }, [lines.buffer])
 }
 
 async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
