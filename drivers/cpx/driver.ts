@@ -282,9 +282,8 @@ class CpxDriver implements EmbosserDriver {
 
   #conclude(session: Session, { outcome, sentAt }: Flight): void {
     session.cardOut = session.flights.length > 0
-    if (sentAt === undefined) return
     if (outcome !== undefined && outcome.kind !== 'done') session.unclean = true
-    else if (session.format !== undefined) session.format.usedAt = this.#clock.elapsed()
+    else if (sentAt !== undefined && session.format !== undefined) session.format.usedAt = this.#clock.elapsed()
   }
 
   async settle(options: CommandOptions): Promise<void> {

@@ -61,7 +61,7 @@ export function capabilitiesOf(profile: Profile, mode: Mode): Capabilities {
     carries: profile.carries,
     completionLag: mode.lag,
     rejectWay: rejectWayOf(profile),
-    canReadStripe: profile.verbs.readTracks !== null,
+    canReadStripe: profile.verbs.readTracks !== null && !mode.readyUnasked,
     missingVerbs: missingVerbs(profile),
   }
 }

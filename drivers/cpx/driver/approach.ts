@@ -10,6 +10,9 @@ import type { Errand, Session } from './session.ts'
 
 type Hindrance = Reason | undefined
 
+/** A machine that never falls quiet is not waited for. */
+const patience = 100
+
 /** From the first enquiry to the moment before the card data. */
 export async function approach(session: Session, frames: Frames, errand: Errand): Promise<Hindrance> {
   const { mode } = session
@@ -22,7 +25,16 @@ export async function approach(session: Session, frames: Frames, errand: Errand)
   return hindrance
 }
 
+/** One damaged frame can cost a machine several letters: while it is still telling them, nothing new is begun. */
+async function untilQuiet({ conversation, timings }: Session, errand: Errand): Promise<void> {
+  for (let heard = 0; heard < patience; heard++) {
+    const { kind } = await conversation.hear(timings.afterFormat, errand.signal)
+    if (kind !== 'status' && kind !== 'reply') return
+  }
+}
+
 async function untilMachineReady(session: Session, errand: Errand): Promise<Hindrance> {
+  if (session.unclean) await untilQuiet(session, errand)
   if (session.mode.readyUnasked) return listenUntilReady(session, errand)
   if (session.mode.enquireBefore || session.unclean) return askUntilReady(session, errand)
   return undefined
@@ -107,10 +119,10 @@ async function listenUntilReady(session: Session, errand: Errand): Promise<Hindr
 async function sendFormat(session: Session, format: NonNullable<Frames['format']>, errand: Errand): Promise<Hindrance> {
   const { mode, timings, conversation } = session
   if (isHeld(session, format.key)) return undefined
+  if (errand.signal.aborted) return session.interruption()
   conversation.discard()
   session.format = undefined
   session.readyUnasked = false
-  if (errand.signal.aborted) return session.interruption()
   if (!(await conversation.send(format.frame))) return conclude('link-lost')
   for (const expected of mode.formatAnswer) {
     const heard = await listen(session, errand, timings.silence, expected)
