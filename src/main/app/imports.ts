@@ -1,5 +1,5 @@
 /** Handlers of the import: what a file would become, and the import itself. A file is accepted or refused as a whole. */
-import type { IntakePreview } from '#shared/contract/calls.ts'
+import type { IntakePreview, IntakeProgress } from '#shared/contract/calls.ts'
 import type { CardDesign } from '#shared/design/design.ts'
 import type { Mistake } from '#shared/design/mistake.ts'
 import { previewOf } from '#shared/design/preview.ts'
@@ -30,18 +30,30 @@ export interface ImportsParts {
 const shownRows = 20
 const shownCards = 5
 
-export function importHandlers(parts: ImportsParts): Pick<Handlers, 'intake.preview' | 'intake.import'> {
+export function importHandlers(parts: ImportsParts): Pick<Handlers, `intake.${'preview' | 'import' | 'progress'}`> {
   const { jobs, store, devices, uploads, sources } = parts
+  const under = new Map<string, IntakeProgress>()
 
   const limitsOf = (device: string | undefined) => (device === undefined ? undefined : devices.limits(device))
 
+  /** Checks the whole upload, and tells how far it is to whoever asks meanwhile. */
+  const checkUpload = async (upload: string, options: SourceOptions, design: CardDesign, device: string | undefined, take?: (cards: Cards) => void) => {
+    try {
+      return await check(parts, uploads.get(upload).path, options, design, limitsOf(device), { take, tell: (progress) => under.set(upload, progress) })
+    } finally {
+      under.delete(upload)
+    }
+  }
+
   return {
+    'intake.progress': ({ upload }) => under.get(upload) ?? { reading: false, bytes: 0, records: 0 },
+
     'intake.preview': async ({ upload, options, design: id, device }): Promise<IntakePreview> => {
       const { path } = uploads.get(upload)
       const head = await sources.head(path, guessLength)
       const used = options ?? guessSource(head).options
       const { columns, rows } = await sampleRows(head, used, shownRows)
-      const checked = await check(parts, path, used, readDesign(store, id).design, limitsOf(device))
+      const checked = await checkUpload(upload, used, readDesign(store, id).design, device)
       return { options: used, columns, rows, ...checked }
     },
 
@@ -51,7 +63,7 @@ export function importHandlers(parts: ImportsParts): Pick<Handlers, 'intake.prev
       const order = jobs.startImport({ name, design: stored, fileName: file.name })
       try {
         const digest = await sources.digest(file.path)
-        const { mistakes, mistakeCount } = await check(parts, file.path, options, design, limitsOf(device), (cards) => order.add(cards))
+        const { mistakes, mistakeCount } = await checkUpload(upload, options, design, device, (cards) => order.add(cards))
         if (mistakeCount > 0) {
           order.abandon()
           return { accepted: false, mistakes, mistakeCount }
@@ -76,7 +88,7 @@ async function check(
   options: SourceOptions,
   design: CardDesign,
   limits: DeviceLimits | undefined,
-  take?: (cards: Cards) => void,
+  { take, tell }: { take?: ((cards: Cards) => void) | undefined; tell(progress: IntakeProgress): void },
 ): Promise<Pick<IntakePreview, 'records' | 'cards' | 'mistakes' | 'mistakeCount'>> {
   const mistakes: Mistake[] = []
   const cards: CardPreview[] = []
@@ -86,6 +98,7 @@ async function check(
   for await (const batch of sources.check(path, options, design, { limits, today: isoDate(clock.now()), issued })) {
     mistakes.push(...batch.mistakes)
     ;({ records, mistakeCount } = batch)
+    tell({ reading: true, bytes: batch.bytes, records })
     for (const { card } of batch.cards.slice(0, shownCards - cards.length)) cards.push(previewOf(card, limits?.fonts))
     if (take && mistakeCount === 0) take(batch.cards.map(({ card }) => card))
   }

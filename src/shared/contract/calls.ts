@@ -61,6 +61,10 @@ export const IntakePreview = z.object({
 })
 export type IntakePreview = z.infer<typeof IntakePreview>
 
+/** How far the reading of a file has come; `reading` is false when nothing is under way. */
+export const IntakeProgress = z.object({ reading: z.boolean(), bytes: z.number().int(), records: z.number().int() })
+export type IntakeProgress = z.infer<typeof IntakeProgress>
+
 export const ProfileSummary = z.object({
   profile: z.string(),
   model: z.string(),
@@ -149,6 +153,8 @@ export const calls = {
       z.object({ accepted: z.literal(false), mistakes: z.array(Mistake), mistakeCount: z.number().int() }),
     ]),
   ),
+  /** Of a preview or an import of this file that is under way, for a screen that waits for its answer. */
+  'intake.progress': query(produce, z.object({ upload: z.string() }), IntakeProgress),
   'job.records': query([...produce, 'auditor'], z.object({ job: JobId, states: z.array(RecordState).optional(), ...page }), z.object({ total: z.number().int(), rows: z.array(RecordView) })),
   'job.card': query(produce, z.object({ job: JobId, record: z.number().int().min(1) }), CardPreview),
   'job.reorder': command(produce, z.object({ jobs: z.array(JobId) }), done),

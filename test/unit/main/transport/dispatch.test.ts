@@ -61,6 +61,7 @@ const rights: Record<CallName, string> = {
   'simulator.act': 'oA',
   'intake.preview': 'oA',
   'intake.import': 'oA',
+  'intake.progress': 'oA',
   'job.records': 'oaA',
   'job.card': 'oA',
   'job.reorder': 'oA',
