@@ -11,7 +11,7 @@ import { notify } from '../../store/notices.ts'
 import { Button, EmptyPage, FaultPanel, Page, Progress, Select, TextField, useShortcuts } from '../../ui/index.ts'
 import { ImportResult } from './import-result.tsx'
 import { ReadAs } from './read-as.tsx'
-import { anyDevice, useImport } from './use-import.ts'
+import { anyDevice, useImport, useReading } from './use-import.ts'
 import type { Import } from './use-import.ts'
 
 export function ImportPage() {
@@ -40,7 +40,7 @@ export function ImportPage() {
   return (
     <Page title={say('import.title')} lead={lead} fill>
       <div className="import">
-        <div className="import-steps" ref={chooser}>
+        <div className="import-steps" ref={chooser} inert={form.busy === 'importing'}>
           <TheFile form={form} />
           <section className="panel stack" data-tight aria-label={say('import.for')}>
             <Select
@@ -104,6 +104,7 @@ function TheFile({ form }: { form: Import }) {
 function ImportBar({ form }: { form: Import }) {
   const { say } = useWords()
   const { preview } = form
+  const reading = useReading(form)
   const ready = preview !== undefined && preview.mistakeCount === 0 && preview.records > 0 && form.busy === undefined && form.name.trim() !== ''
   const run = async () => {
     const done = await form.run()
@@ -115,7 +116,10 @@ function ImportBar({ form }: { form: Import }) {
   return (
     <div className="import-bar">
       {form.busy === 'importing' ? (
-        <Progress label={say('import.importing', { name: form.name })} />
+        <Progress
+          label={reading ? say('import.importing.records', { name: form.name, records: reading.records }) : say('import.importing', { name: form.name })}
+          value={reading?.share}
+        />
       ) : (
         <TextField label={say('import.name')} value={form.name} onChange={form.setName} maxLength={120} />
       )}

@@ -5,14 +5,16 @@ import type { IntakePreview } from '#shared/contract/calls.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { CardPicture, Progress, Segments } from '../../ui/index.ts'
 import { MistakeList } from './mistake-list.tsx'
+import { useReading } from './use-import.ts'
 import type { Import } from './use-import.ts'
 
 export function ImportResult({ form, contacts }: { form: Import; contacts: boolean }) {
   const { say } = useWords()
   const { preview, busy } = form
+  const reading = useReading(form)
   return (
     <div className="import-scroll" aria-busy={busy === 'reading'}>
-      {busy === 'reading' && <Progress label={say('import.reading')} />}
+      {busy === 'reading' && <Progress label={reading ? say('import.reading.records', { records: reading.records }) : say('import.reading')} value={reading?.share} />}
       {preview === undefined && busy === undefined && form.faults.length === 0 && <p className="import-wait soft">{say('import.wait')}</p>}
       {preview && (
         <div className="stack" data-stale={busy === 'reading' || undefined}>

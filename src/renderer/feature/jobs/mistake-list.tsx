@@ -34,7 +34,7 @@ export function MistakeList({ mistakes, total, name }: MistakeListProps) {
       <div role="status">
         <h2>
           {say('import.mistakes', { count: total })}
-          {total > mistakes.length && <span className="small"> · {say('import.mistakes.shown', { shown: mistakes.length })}</span>}
+          {total > mistakes.length && <span className="small"> · {say('import.mistakes.shown', { shown: words.count(mistakes.length) })}</span>}
         </h2>
         <p>{say('import.mistakes.explain')}</p>
       </div>

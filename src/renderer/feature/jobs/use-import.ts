@@ -8,7 +8,7 @@ import { call, upload } from '../../client/client.ts'
 import { jobNameOf } from './source-options.ts'
 
 export interface ImportState {
-  readonly file: { readonly name: string; readonly upload: string } | undefined
+  readonly file: { readonly name: string; readonly upload: string; readonly bytes: number } | undefined
   /** What is under way; undefined when the page waits for the person. */
   readonly busy: 'uploading' | 'reading' | 'importing' | undefined
   readonly preview: IntakePreview | undefined
@@ -67,7 +67,7 @@ export function useImport(design: string | undefined, device: string | undefined
       setState((before) => ({ ...before, busy: 'uploading', faults: [], preview: undefined }))
       try {
         const name = await upload(file)
-        setState((before) => ({ ...before, busy: undefined, file: { name: file.name, upload: name }, name: jobNameOf(file.name) }))
+        setState((before) => ({ ...before, busy: undefined, file: { name: file.name, upload: name, bytes: file.size }, name: jobNameOf(file.name) }))
       } catch (thrown) {
         set({ busy: undefined, file: undefined, faults: faultsOf(thrown) })
       }
@@ -97,6 +97,30 @@ export const anyDevice = 'any'
 
 function refused(preview: IntakePreview, { mistakes, mistakeCount }: { mistakes: Mistake[]; mistakeCount: number }): IntakePreview {
   return { ...preview, mistakes, mistakeCount, cards: [] }
+}
+
+const pulse = 500
+
+/** How far the file has been read, 0–1, while a preview or an import of it goes on; undefined before the first word of it. */
+export function useReading({ file, busy }: Pick<ImportState, 'file' | 'busy'>): { share: number; records: number } | undefined {
+  const [reading, setReading] = useState<{ share: number; records: number }>()
+  const waits = busy === 'reading' || busy === 'importing'
+  useEffect(() => {
+    setReading(undefined)
+    if (file === undefined || !waits) return
+    let mine = true
+    const ask = () =>
+      call('intake.progress', { upload: file.upload }).then(
+        (progress) => mine && setReading(progress.reading ? { share: Math.min(1, progress.bytes / Math.max(1, file.bytes)), records: progress.records } : undefined),
+        () => undefined,
+      )
+    const timer = setInterval(() => void ask(), pulse)
+    return () => {
+      mine = false
+      clearInterval(timer)
+    }
+  }, [file, waits])
+  return reading
 }
 
 function usePreview(question: string | undefined, typed: boolean, set: (changes: Partial<ImportState>) => void): void {

@@ -1,6 +1,6 @@
 /** The log: every attempt, and for each blank what became of it. Its filters and the chosen attempt are its address. */
 import { Download, FileClock } from 'lucide-react'
-import { useDeferredValue, useMemo, useRef } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { ReportFormat } from '#shared/contract/calls.ts'
 import type { AttemptView } from '#shared/job/job.ts'
 import { call } from '../../client/client.ts'
@@ -116,22 +116,25 @@ function columnsOf(words: Words, narrow: boolean): Column<AttemptView>[] {
 function Exports({ filter, count }: { filter: LogFilter; count: number | undefined }) {
   const words = useWords()
   const { say, language } = words
-  const write = (format: ReportFormat) =>
-    void attemptTo(async () => {
-      notify('log.exporting')
+  const [writing, setWriting] = useState(false)
+  const write = async (format: ReportFormat) => {
+    setWriting(true)
+    await attemptTo(async () => {
       const file = await call('log.export', { filter: filterToQuery(filter), format, language })
       saveFile(file)
       notify('log.exported', { name: file.name })
     })
+    setWriting(false)
+  }
   return (
     <Menu
       label={say('log.export')}
       trigger={
-        <Button icon={<Download size={18} aria-hidden />} isDisabled={!count}>
-          {count ? say('log.export.count', { count }) : say('log.export')}
+        <Button icon={<Download size={18} aria-hidden />} isDisabled={!count} isPending={writing}>
+          {writing ? say('log.exporting') : count ? say('log.export.count', { count }) : say('log.export')}
         </Button>
       }
-      entries={(['pdf', 'csv', 'json'] as const).map((format) => ({ id: format, text: say(`log.export.${format}`), run: () => write(format) }))}
+      entries={(['pdf', 'csv', 'json'] as const).map((format) => ({ id: format, text: say(`log.export.${format}`), run: () => void write(format) }))}
     />
   )
 }
