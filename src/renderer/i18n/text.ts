@@ -15,7 +15,7 @@ const made = new Map<Language, IntlShape>()
 export function intlFor(language: Language): IntlShape {
   const known = made.get(language)
   if (known) return known
-  const intl = createIntl({ locale: language, messages: texts[language], onError: report }, cache) as IntlShape
+  const intl = createIntl({ locale: language, messages: texts[language], onError: report }, cache)
   made.set(language, intl)
   return intl
 }
@@ -27,7 +27,7 @@ function report(error: Error): void {
 
 export function sayIn(language: Language): Say {
   const intl = intlFor(language)
-  return (key, values) => intl.formatMessage({ id: key as string }, values) as string
+  return (key, values) => intl.formatMessage({ id: key }, values)
 }
 
 export function hasText(key: string): key is TextKey {

@@ -50,7 +50,7 @@ export function mayCall(name: CallName, roles: readonly Role[]): boolean {
   const { permission } = calls[name]
   if (permission === 'anyone') return true
   if (permission === 'signed-in') return roles.length > 0
-  return (permission as readonly Role[]).some((role) => roles.includes(role))
+  return permission.some((role) => roles.includes(role))
 }
 
 const noRoles: readonly Role[] = []

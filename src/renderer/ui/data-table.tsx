@@ -4,8 +4,8 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
-import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
+import { memo, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import { useWords } from '../i18n/provider.tsx'
 import type { RowSource } from './paged-rows.ts'
 
@@ -87,12 +87,15 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
 
   const turn = (column: string) => setOrder((now) => (now?.column !== column ? { column, descending: false } : now.descending ? undefined : { column, descending: true }))
   const waiting = words.say('control.loading-row')
-  const latest = useRef(onOpen ?? onSelect)
-  latest.current = onOpen ?? onSelect
-  const press = useCallback((index: number, row: Row | undefined) => {
+  /** A press anywhere in a row, except on a control of its own. */
+  const onClick = (event: MouseEvent) => {
+    const target = event.target as HTMLElement
+    const index = Number(target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? NaN)
+    if (Number.isNaN(index)) return
     setActive(index)
-    if (row !== undefined) latest.current?.(row)
-  }, [])
+    const row = source.row(index)
+    if (row !== undefined && target.closest('button, a, label, input') === null) (onOpen ?? onSelect)?.(row)
+  }
   const activeShown = items.some((item) => item.index === active)
   return (
     <div
@@ -106,6 +109,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
       aria-activedescendant={activeShown ? `${id}-${active}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onClick={onClick}
       style={{ '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties}
     >
       <div className="table-inner" role="presentation">
@@ -133,7 +137,6 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, selected, 
                 active={item.index === active}
                 opens={(onOpen ?? onSelect) !== undefined}
                 waiting={waiting}
-                onPress={press}
               />
             )
           })}
@@ -156,12 +159,10 @@ interface TableRowProps<Row> {
   active: boolean
   opens: boolean
   waiting: string
-  /** Without a row where the press was on a control inside it. */
-  onPress(index: number, row: Row | undefined): void
 }
 
 /** Drawn anew only when it changes: while one scrolls, that is the few rows that come into view. */
-const TableRow = memo(function TableRow({ id, index, start, size, row, columns, selected, active, opens, waiting, onPress }: TableRowProps<unknown>) {
+const TableRow = memo(function TableRow({ id, index, start, size, row, columns, selected, active, opens, waiting }: TableRowProps<unknown>) {
   return (
     <div
       id={id}
@@ -169,10 +170,10 @@ const TableRow = memo(function TableRow({ id, index, start, size, row, columns, 
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
+      data-row={index}
       data-active={active || undefined}
       data-opens={opens || undefined}
       style={{ height: size, transform: `translateY(${start}px)` }}
-      onClick={(event) => onPress(index, (event.target as HTMLElement).closest('button, a, label, input') ? undefined : row)}
     >
       {columns.map((column, at) => (
         <div key={column.id} className="table-cell" role="gridcell" aria-colindex={at + 1} data-align={column.align}>

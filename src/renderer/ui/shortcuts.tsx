@@ -3,6 +3,7 @@
  * field, letters are letters.
  */
 import { useEffect, useRef } from 'react'
+import type { RefObject } from 'react'
 
 export interface Shortcut {
   /** As `KeyboardEvent.key`: `/`, `n`, ` `. */
@@ -11,6 +12,8 @@ export interface Shortcut {
   label: string
   /** Absent where the key is handled by the control that has the focus and is only listed here. */
   run?: () => void
+  /** Only while this very element has the focus. */
+  within?: RefObject<HTMLElement | null>
 }
 
 const pages: { shortcuts: readonly Shortcut[] }[] = []
@@ -59,7 +62,7 @@ export function useShortcutKeys(list: (shortcuts: readonly Shortcut[]) => void):
       if (takesKeys(event.target, event.key)) return
       const known = pages.flatMap((page) => page.shortcuts)
       if (event.key === '?') return latest.current(known)
-      const shortcut = known.findLast((candidate) => candidate.key === event.key && candidate.run)
+      const shortcut = known.findLast((candidate) => candidate.key === event.key && candidate.run && (candidate.within === undefined || candidate.within.current === document.activeElement))
       if (shortcut === undefined) return
       event.preventDefault()
       shortcut.run?.()

@@ -1,13 +1,13 @@
 /** Setting a machine up: its name, what it is, how it converses, where it is reached. */
 import { RefreshCw } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { FormEvent } from 'react'
-import type { OutputOf } from '#shared/contract/calls.ts'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { DeviceLink } from '#shared/device/device.ts'
 import type { Fault } from '#shared/faults.ts'
 import { faultsOf } from '#shared/faults.ts'
 import { call } from '../../client/client.ts'
+import { useAnswer } from '../../client/use-answer.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { useSession } from '../../store/session.ts'
 import { Button, FaultPanel, IconButton, NumberField, Radios, Select, TextField } from '../../ui/index.ts'
@@ -105,27 +105,15 @@ function LinkFields({ link, onChange }: { link: DeviceLink; onChange(link: Devic
   )
 }
 
-type Ports = OutputOf<'device.ports'>
-
 /** A port that was found, or one typed in: a port that is not plugged in now may be set up all the same. */
 function PortFields({ path, onChange }: { path: string; onChange(path: string): void }) {
   const { say } = useWords()
-  const [ports, setPorts] = useState<Ports>()
-  const [faults, setFaults] = useState<readonly Fault[]>([])
-  const look = async () => {
-    try {
-      setPorts(await call('device.ports', {}))
-      setFaults([])
-    } catch (thrown) {
-      setFaults(faultsOf(thrown))
-    }
-  }
-  useEffect(() => void look(), [])
+  const { value: ports, faults, ask } = useAnswer('device.ports', {})
   return (
     <div className="stack" data-tight>
       <div className="device-ports">
         <TextField label={say('devices.path')} hint={ports?.length === 0 ? say('devices.ports.none') : say('devices.path.hint')} value={path} onChange={onChange} />
-        <IconButton label={say('devices.ports.again')} kind="plain" onPress={() => void look()}>
+        <IconButton label={say('devices.ports.again')} kind="plain" onPress={ask}>
           <RefreshCw size={18} />
         </IconButton>
       </div>

@@ -1,18 +1,15 @@
 /** What drives this machine: its profile and mode, what one command carries, and the evidence that all this stands on. */
 import { BookOpen, Scale } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import type { ProfileSummary } from '#shared/contract/calls.ts'
 import type { DeviceView } from '#shared/contract/live.ts'
-import { call } from '../../client/client.ts'
+import { useAnswer } from '../../client/use-answer.ts'
 import { useWords } from '../../i18n/provider.tsx'
+
+const none: readonly ProfileSummary[] = []
 
 /** All profiles; empty until they have come. */
 export function useProfiles(): readonly ProfileSummary[] {
-  const [profiles, setProfiles] = useState<readonly ProfileSummary[]>([])
-  useEffect(() => {
-    call('device.profiles', {}).then(setProfiles, () => {})
-  }, [])
-  return profiles
+  return useAnswer('device.profiles', {}).value ?? none
 }
 
 export function ProfilePanel({ device }: { device: DeviceView }) {

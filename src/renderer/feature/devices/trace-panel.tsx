@@ -23,7 +23,7 @@ export function TracePanel({ device }: { device: DeviceView }) {
   const list = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   useEffect(() => {
-    if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight })
+    if (entries.length > 0 && atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight })
   }, [entries])
   return (
     <div className="stack" data-tight>

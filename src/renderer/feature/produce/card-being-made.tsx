@@ -1,7 +1,7 @@
 /** The card in the machine as it will look; while there is none, the next one of the job. */
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { CardPreview, JobView, RunView } from '#shared/job/job.ts'
-import { call } from '../../client/client.ts'
+import { useAnswer } from '../../client/use-answer.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { CardPicture, Segments } from '../../ui/index.ts'
 import { useContacts } from './contacts.ts'
@@ -39,24 +39,9 @@ export function CardBeingMade({ run, job }: { run: RunView | undefined; job: Job
 
 /** The first card of the job that waits; undefined where none does or it can't be shown. */
 function useNextCard(job: JobView | undefined): { record: number; preview: CardPreview } | undefined {
-  const [next, setNext] = useState<{ job: string; record: number; preview: CardPreview }>()
-  const waiting = job && job.counts.queued > 0 && !job.purged
-  const revision = job && `${job.job} ${job.counts.queued} ${job.counts.inWork}`
-  const id = job?.job
-  useEffect(() => {
-    if (!waiting || id === undefined) return
-    let wanted = true
-    const load = async () => {
-      const { rows } = await call('job.records', { job: id, states: ['queued'], offset: 0, limit: 1 })
-      const [first] = rows
-      if (!first || !wanted) return
-      const preview = await call('job.card', { job: id, record: first.record })
-      if (wanted) setNext({ job: id, record: first.record, preview })
-    }
-    load().catch(() => wanted && setNext(undefined))
-    return () => {
-      wanted = false
-    }
-  }, [waiting, id, revision])
-  return waiting && next?.job === id ? next : undefined
+  const waiting = job && job.counts.queued > 0 && !job.purged ? job : undefined
+  const queue = useAnswer('job.records', waiting && { job: waiting.job, states: ['queued'], offset: 0, limit: 1 }, waiting?.counts.queued)
+  const record = queue.value?.rows[0]?.record
+  const preview = useAnswer('job.card', waiting && record !== undefined ? { job: waiting.job, record } : undefined).value
+  return record === undefined || preview === undefined ? undefined : { record, preview }
 }

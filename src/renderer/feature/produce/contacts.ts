@@ -1,19 +1,6 @@
-import { useEffect, useState } from 'react'
-import { call } from '../../client/client.ts'
+import { useAnswer } from '../../client/use-answer.ts'
 
 /** Whether cards of this design carry chip contacts; false until it is known. */
 export function useContacts(design: string | undefined): boolean {
-  const [contacts, setContacts] = useState(false)
-  useEffect(() => {
-    if (design === undefined) return
-    let shown = true
-    call('design.get', { design }).then(
-      (found) => shown && setContacts(found.contacts),
-      () => shown && setContacts(false),
-    )
-    return () => {
-      shown = false
-    }
-  }, [design])
-  return contacts
+  return useAnswer('design.get', design === undefined ? undefined : { design }).value?.contacts ?? false
 }

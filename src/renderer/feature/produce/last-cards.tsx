@@ -1,7 +1,6 @@
 /** The last attempts of the job, newest first. */
-import { useEffect, useState } from 'react'
 import type { AttemptView, JobView } from '#shared/job/job.ts'
-import { call } from '../../client/client.ts'
+import { useAnswer } from '../../client/use-answer.ts'
 import { goTo, routeTo } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import type { Words } from '../../i18n/provider.tsx'
@@ -10,16 +9,17 @@ import { DataTable, resultOfAttempt, ResultMark } from '../../ui/index.ts'
 import type { Column } from '../../ui/index.ts'
 
 const shown = 50
+const none: AttemptView[] = []
 
 export function LastCards({ job }: { job: JobView | undefined }) {
   const words = useWords()
-  const rows = useLastCards(job?.job)
+  const { value } = useAnswer('log.query', job && { filter: { job: job.job }, offset: 0, limit: shown }, useLogRevision())
   return (
     <div className="last-cards">
       <DataTable
         label={words.say('produce.last-cards')}
         columns={columnsOf(words)}
-        rows={rows}
+        rows={value?.rows ?? none}
         keyOf={(row) => row.attempt}
         rowHeight={38}
         onOpen={(row) => goTo(routeTo('log', [row.attempt]))}
@@ -39,24 +39,4 @@ function columnsOf(words: Words): Column<AttemptView>[] {
     { id: 'done', header: say('produce.column.done'), width: 'minmax(26ch, 1fr)', cell: (row) => <span className="small">{row.done.filter((operation) => operation !== 'deliver').map((operation) => say(`operation-short.${operation}`)).join(' · ')}</span> },
     { id: 'reason', header: say('produce.column.reason'), width: 'minmax(18ch, 1.3fr)', cell: (row) => row.reason && <span className="last-cards-reason">{words.reason(row.reason)}</span> },
   ]
-}
-
-const none: AttemptView[] = []
-
-/** Asked anew with every ended card; what is shown stays until the answer has come. */
-function useLastCards(job: string | undefined): AttemptView[] {
-  const revision = useLogRevision()
-  const [answer, setAnswer] = useState<{ job: string; rows: AttemptView[] }>()
-  useEffect(() => {
-    if (job === undefined) return
-    let wanted = true
-    call('log.query', { filter: { job }, offset: 0, limit: shown }).then(
-      ({ rows }) => wanted && setAnswer({ job, rows }),
-      () => {},
-    )
-    return () => {
-      wanted = false
-    }
-  }, [job, revision])
-  return answer !== undefined && answer.job === job ? answer.rows : none
 }

@@ -3,19 +3,24 @@ import { Ban, CircleStop, Pause, Play } from 'lucide-react'
 import { useState } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { RunView } from '#shared/job/job.ts'
+import type { RecordRange } from '#shared/journal/events.ts'
 import { call } from '../../client/client.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { attempt } from '../../store/notices.ts'
 import { Button } from '../../ui/index.ts'
 import type { Step } from './step.ts'
 
-/** What Space does on the run: start, pause or resume, whichever the step allows. */
-export async function toggleRun(step: Step, device: DeviceView): Promise<void> {
-  if (step.step === 'start') await attempt(() => call('run.start', { job: step.job.job, device: device.device }))
+/** What Space does on the run: start what is chosen, pause or resume, whichever the step allows. */
+export async function toggleRun(step: Step, device: DeviceView, range: RecordRange | undefined): Promise<void> {
+  if (step.step === 'start') await startRun(step.job.job, device.device, range)
   if (step.step !== 'run') return
   const { run, state } = step.run
   if (state === 'running') await attempt(() => call('run.pause', { run }))
   if (state === 'paused' || state === 'pausing') await attempt(() => call('run.resume', { run }))
+}
+
+export function startRun(job: string, device: string, range: RecordRange | undefined): Promise<unknown> {
+  return attempt(() => call('run.start', { job, device, ...(range && { range: { from: Math.min(range.from, range.to), to: Math.max(range.from, range.to) } }) }))
 }
 
 export function RunControls({ run: view, asked }: { run: RunView; asked: boolean }) {

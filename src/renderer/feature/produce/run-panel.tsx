@@ -1,7 +1,8 @@
 /** The run's numbers and its buttons: large, tabular, readable at arm's length. */
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { JobCounts, JobView, RunView } from '#shared/job/job.ts'
+import type { RecordRange } from '#shared/journal/events.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { useOpenJobs } from '../../store/live.ts'
 import { ResultMark, Select, useShortcuts } from '../../ui/index.ts'
@@ -22,23 +23,20 @@ export interface RunPanelProps {
 export function RunPanel({ device, job, step, asked, onChooseJob }: RunPanelProps) {
   const words = useWords()
   const panel = useRef<HTMLElement>(null)
+  const [chosen, setChosen] = useState<{ job: string; range: RecordRange }>()
+  const range = chosen !== undefined && chosen.job === job?.job ? chosen.range : undefined
   const run = step.step === 'run' ? step.run : undefined
-  useShortcuts([{ key: ' ', label: words.say('produce.shortcut.space') }])
+  useShortcuts([{ key: ' ', label: words.say('produce.shortcut.space'), within: panel, run: () => void (asked || toggleRun(step, device, range)) }])
   return (
     <section
       ref={panel}
       className="run-panel"
       aria-label={words.say('produce.run')}
       tabIndex={0}
-      onKeyDown={(event) => {
-        if (event.key !== ' ' || event.target !== panel.current) return
-        event.preventDefault()
-        void toggleRun(step, device)
-      }}
     >
       <JobHead job={job} running={run !== undefined} onChoose={onChooseJob} />
       {job && <Numbers job={job} run={run} />}
-      {run ? <RunControls run={run} asked={asked} /> : <StartControls device={device} step={step} asked={asked} />}
+      {run ? <RunControls run={run} asked={asked} /> : <StartControls device={device} step={step} asked={asked} range={range} onRange={(next) => setChosen(job && next && { job: job.job, range: next })} />}
     </section>
   )
 }

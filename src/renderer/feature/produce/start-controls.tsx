@@ -1,13 +1,16 @@
 /** Before a run and after it: the one step that comes next, and which cards it takes. */
-import { FileStack, Play, Plug, RotateCcw } from 'lucide-react'
+import { FileStack, Play, Plug } from 'lucide-react'
 import { useState } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { JobView } from '#shared/job/job.ts'
+import type { RecordRange } from '#shared/journal/events.ts'
 import { call } from '../../client/client.ts'
 import { goTo, routeTo } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { attempt } from '../../store/notices.ts'
 import { Button, Checkbox, NumberField } from '../../ui/index.ts'
+import { MakeAgain } from './make-again.tsx'
+import { startRun } from './run-controls.tsx'
 import { Summary } from './summary.tsx'
 import type { Step } from './step.ts'
 
@@ -16,9 +19,12 @@ export interface StartControlsProps {
   step: Step
   /** A question about this machine waits: nothing starts before it is answered. */
   asked: boolean
+  /** Records that the next run takes; all that wait where undefined. */
+  range: RecordRange | undefined
+  onRange(range: RecordRange | undefined): void
 }
 
-export function StartControls({ device, step, asked }: StartControlsProps) {
+export function StartControls({ device, step, asked, range, onRange }: StartControlsProps) {
   const { say } = useWords()
   switch (step.step) {
     case 'connect':
@@ -48,7 +54,7 @@ export function StartControls({ device, step, asked }: StartControlsProps) {
         </div>
       )
     case 'start':
-      return <Start key={step.job.job} device={device} job={step.job} asked={asked} />
+      return <Start key={step.job.job} device={device} job={step.job} asked={asked} range={range} onRange={onRange} />
     case 'make-again':
     case 'close':
     case 'closed':
@@ -68,54 +74,36 @@ export function StartControls({ device, step, asked }: StartControlsProps) {
   }
 }
 
-function Start({ device, job, asked }: { device: DeviceView; job: JobView; asked: boolean }) {
+interface StartProps extends Omit<StartControlsProps, 'step'> {
+  job: JobView
+}
+
+function Start({ device, job, asked, range, onRange }: StartProps) {
   const { say } = useWords()
-  const [partly, setPartly] = useState(false)
-  const [from, setFrom] = useState(1)
-  const [to, setTo] = useState(job.counts.records)
   const [busy, setBusy] = useState(false)
-  const range = partly ? { from: Math.min(from, to), to: Math.max(from, to) } : undefined
+  const last = job.counts.records
   const start = async () => {
     setBusy(true)
-    await attempt(() => call('run.start', { job: job.job, device: device.device, ...(range && { range }) }))
+    await startRun(job.job, device.device, range)
     setBusy(false)
   }
   return (
     <div className="row run-start">
       <Button kind="primary" size="large" icon={<Play size={22} aria-hidden />} isPending={busy} isDisabled={asked} onPress={() => void start()}>
-        {say('produce.start', { count: job.counts.queued })}
+        {range ? say('produce.start-range', range) : say('produce.start', { count: job.counts.queued })}
       </Button>
       {job.counts.rejected > 0 && <MakeAgain job={job} device={device} isDisabled={asked} />}
       <div className="row run-range">
-        <Checkbox isSelected={partly} onChange={setPartly}>
+        <Checkbox isSelected={range !== undefined} onChange={(partly) => onRange(partly ? { from: 1, to: last } : undefined)}>
           {say('produce.range')}
         </Checkbox>
-        {partly && (
+        {range && (
           <>
-            <NumberField label={say('produce.range.from')} value={from} onChange={setFrom} minValue={1} maxValue={job.counts.records} />
-            <NumberField label={say('produce.range.to')} value={to} onChange={setTo} minValue={1} maxValue={job.counts.records} />
+            <NumberField label={say('produce.range.from')} value={range.from} onChange={(from) => onRange({ ...range, from })} minValue={1} maxValue={last} />
+            <NumberField label={say('produce.range.to')} value={range.to} onChange={(to) => onRange({ ...range, to })} minValue={1} maxValue={last} />
           </>
         )}
       </div>
     </div>
-  )
-}
-
-/** Rejected cards become new attempts, and the run that makes them starts at once. */
-export function MakeAgain({ job, device, primary, isDisabled }: { job: JobView; device: DeviceView; primary?: boolean; isDisabled?: boolean }) {
-  const { say } = useWords()
-  const [busy, setBusy] = useState(false)
-  const again = async () => {
-    setBusy(true)
-    await attempt(async () => {
-      await call('job.requeue', { job: job.job })
-      if (device.connection === 'online') await call('run.start', { job: job.job, device: device.device })
-    })
-    setBusy(false)
-  }
-  return (
-    <Button kind={primary ? 'primary' : 'plain'} size="large" icon={<RotateCcw size={22} aria-hidden />} isPending={busy} isDisabled={isDisabled ?? false} onPress={() => void again()}>
-      {say('produce.again', { count: job.counts.rejected })}
-    </Button>
   )
 }

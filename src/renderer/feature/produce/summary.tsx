@@ -9,7 +9,7 @@ import { saveFile } from '../../client/save-file.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { attempt } from '../../store/notices.ts'
 import { Button, Menu } from '../../ui/index.ts'
-import { MakeAgain } from './start-controls.tsx'
+import { MakeAgain } from './make-again.tsx'
 
 const formats = ['pdf', 'csv', 'json'] as const
 
