@@ -116,7 +116,7 @@ const speed = 50
 const quick = {
   line: { settle: 5 },
   timings: {
-    answer: 200, busy: 25, near: 5, silence: 1500, busyLimit: 20_000, afterFormat: 15, afterCard: 25,
+    answer: 300, busy: 25, near: 5, silence: 3000, busyLimit: 20_000, afterFormat: 15, afterCard: 25,
     stripeIdle: 100, attentionAgain: 100, formatAgain: 500, idle: 100, late: 500,
   },
 }

@@ -249,7 +249,7 @@ export function embosserDriverSuite(name: string, { makeRig, exhaustive, stages,
       bench.judge(card, outcome)
     })
 
-    test.each(AlarmLetter.options)('trouble %s at any stage: the outcome agrees with the plastic, and the next card is made', async (status) => {
+    test.each(exhaustive ? AlarmLetter.options : (['G', 'H', 'U', 'Z'] as const))('trouble %s at any stage: the outcome agrees with the plastic, and the next card is made', async (status) => {
       const places = exhaustive ? stages.flatMap((stage) => Moment.options.map((moment) => ({ stage, moment }))) : [{ stage: 'emboss' as const, moment: 'halfway' as const }]
       for (const place of places) {
         await using bench = await Bench.open()
