@@ -15,6 +15,7 @@ export const screens = {
     outDir: path('out/renderer'),
     emptyOutDir: true,
     target: 'es2024',
+    minify: 'oxc',
     // Small images become files too, so that the policy needs no exception for them.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2_000,

@@ -25,7 +25,7 @@ beforeAll(async () => {
   process.argv = ['electron', '.', '--data', join(folder, 'demo'), '--demo']
   await import('#main/shell/electron/main.ts')
   await vi.waitFor(() => expect(electron.windows[0]?.loaded).toBeDefined(), { timeout: 60_000 })
-})
+}, 120_000)
 
 afterAll(() => {
   process.argv = argv
