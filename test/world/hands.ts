@@ -28,6 +28,9 @@ export class Hands {
   readonly #asksMachine: boolean
   /** Blanks that she has answered for already, and the attempt that each was for. She may be asked again. */
   readonly #answered = new Map<string, string>()
+  /** How often she has had the machine asked: nobody does so for ever. */
+  readonly #asked = new Map<string, number>()
+  readonly #refused = new Map<string, number>()
 
   constructor({ machine, line, clock, asksMachine }: HandsOptions) {
     this.#machine = machine
@@ -83,7 +86,7 @@ export class Hands {
         // A card that she had to take out will never come: there is nothing to go on with.
         return this.putRight() ? 'give-up' : 'continue'
       case 'refused':
-        await this.untilRest()
+        await this.#tryAgain(attempt)
         return 'retry'
       case 'link-lost':
         await this.untilRest()
@@ -97,8 +100,23 @@ export class Hands {
         return 'removed'
       case 'in-doubt':
         await this.untilRest()
-        return this.#asksMachine && offered('ask-machine') ? 'ask-machine' : this.#lookAt(card, attempt)
+        if (this.#asksMachine && offered('ask-machine') && this.#asked.get(attempt) !== 2) {
+          this.#asked.set(attempt, (this.#asked.get(attempt) ?? 0) + 1)
+          return 'ask-machine'
+        }
+        return this.#lookAt(card, attempt)
     }
+  }
+
+  /** A machine that refuses over and over is switched off and on: what it would say by itself it then says again. */
+  async #tryAgain(attempt: string): Promise<void> {
+    const times = (this.#refused.get(attempt) ?? 0) + 1
+    this.#refused.set(attempt, times)
+    if (times % 3 === 0) {
+      this.#machine.act({ do: 'power', on: false })
+      this.#machine.act({ do: 'power', on: true })
+    }
+    await this.untilRest()
   }
 
   /** Which of these is it? */

@@ -20,7 +20,7 @@ export interface Testimony {
   blanks: readonly WitnessedBlank[]
   /** Every record of every job that may be under way. */
   cards: readonly ExpectedCard[]
-  /** Machines that feed a blank ahead of its data: one that is taken out unmarked was nobody's card. */
+  /** Machines that feed a blank ahead of its data: one that is lost or taken out unmarked may be nobody's card. */
   feedAhead?: ReadonlySet<DeviceId>
 }
 
@@ -138,7 +138,7 @@ function judgeCounts(reading: JournalReading, blanks: readonly WitnessedBlank[],
     const open = attempts.filter(({ life, makes }) => !closedStates.has(life.state) && makes > 0).length
     const used = blanks.filter((blank) => blank.device === device && isConsumed(blank.blank))
     const picked = used.length
-    const clean = feedAhead.has(device) ? used.filter(({ blank }) => blank.place.kind === 'hand' && !isMarked(blank)).length : 0
+    const clean = feedAhead.has(device) ? used.filter(({ blank }) => !isReleased(blank) && !isMarked(blank)).length : 0
     if (picked < ended || picked - clean > ended + open) {
       breaches.push({ invariant: 4, what: `${device} has used ${picked} blanks; the journal holds ${ended} good and rejected, ${open} open` })
     }

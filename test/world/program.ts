@@ -4,6 +4,7 @@
  */
 import type { LinkOpener } from '#main/ports/byte-link.ts'
 import type { Clock } from '#main/ports/clock.ts'
+import type { EmbosserDriver } from '#main/ports/embosser-driver.ts'
 import type { DeviceFactory } from '#main/ports/device-factory.ts'
 import type { KeyStore, KeyStoreSlots } from '#main/ports/key-store.ts'
 import type { Core } from '#main/transport/core.ts'
@@ -26,11 +27,22 @@ import { Killed } from './line.ts'
 import { lightScrypt, people, profiles } from './workspace.ts'
 import type { ProfileName } from './workspace.ts'
 
+/** Known mistakes, for the proof that the oracle would notice them. */
+export interface Flaw {
+  driver?(driver: EmbosserDriver): EmbosserDriver
+  store?(store: OpenStore): OpenStore
+  /** What the program notes down of itself. */
+  note?: string
+  /** The disk says that a write is durable when it is not: at the program's death the last one is lost. */
+  lyingDisk?: true
+}
+
 export interface ProgramPorts {
   path: string
   keys: KeyFile
   clock: Clock
   random: ReturnType<typeof seededRandom>
+  flaw: Flaw
   opener(device: string, alive: () => boolean): LinkOpener
   /** Asked before each journal write: whether the program dies around it. */
   onWrite(facts: readonly Fact[]): CrashMoment | undefined
@@ -82,7 +94,7 @@ export class Program {
   }
 
   /** Ends it here and now, with the disk as it is. */
-  kill(tornBytes = 0): void {
+  kill(tornBytes = this.#ports.flaw.lyingDisk ? tearable(this.#ports.path).last : 0): void {
     if (!this.alive) return
     this.#copy = snapshotStore(this.#ports.path, { tornBytes })
     this.#ended()
@@ -96,7 +108,7 @@ export class Program {
     await keys.unlock('P-03', people.second.password)
     keys.lock()
     this.#core = await createApp({
-      store: this.#mortalStore(store),
+      store: this.#ports.flaw.store?.(this.#mortalStore(store)) ?? this.#mortalStore(store),
       keys,
       clock: this.#mortalClock(),
       random: this.#ports.random,
@@ -107,6 +119,7 @@ export class Program {
       checkOutput: true,
       onBug: (thrown) => this.#bug(thrown),
     })
+    if (this.#ports.flaw.note !== undefined) this.said.push(this.#ports.flaw.note)
     await this.#signIn()
   }
 
@@ -186,20 +199,20 @@ export class Program {
   }
 
   #factory(): DeviceFactory {
+    const { opener, flaw } = this.#ports
     return {
       profiles: () => summaries,
       ports: () => Promise.resolve([]),
-      open: ({ device, profile, mode }) => ({
-        driver: createCpxDriver({
+      open: ({ device, profile, mode }) => {
+        const driver = createCpxDriver({
           profile: profiles[profile as ProfileName],
           mode,
-          opener: this.#ports.opener(device, () => this.alive),
+          opener: opener(device, () => this.alive),
           clock: this.#mortalClock(),
           onTrace: (note) => this.said.push(note),
-        }),
-        trace: () => [],
-        dispose: () => Promise.resolve(),
-      }),
+        })
+        return { driver: flaw.driver?.(driver) ?? driver, trace: () => [], dispose: () => Promise.resolve() }
+      },
     }
   }
 }

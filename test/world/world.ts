@@ -17,6 +17,7 @@ import type { Breach, WitnessedBlank } from './oracle.ts'
 import { machineFault } from './plan.ts'
 import type { CrashMoment, Plan, Point, Strike } from './plan.ts'
 import { Program } from './program.ts'
+import type { Flaw } from './program.ts'
 import { findSecrets } from './secrets.ts'
 import { people, unpack } from './workspace.ts'
 import type { MachineSetUp, Workspace } from './workspace.ts'
@@ -40,6 +41,7 @@ export interface WorldOptions {
   downtime?: (deaths: number) => number
   /** Whether the operator lets the machine be asked about a card in doubt before she looks for herself. */
   asksMachine?: boolean
+  flaw?: Flaw
   /** In each hopper at the beginning. */
   blanks?: number
   /** Looks for card data in the files and messages too. */
@@ -60,7 +62,7 @@ const stages: Partial<Record<MachineModule, Stage>> = {
 }
 
 /** Longer than any history should take, milliseconds. */
-const patience = 12 * 3_600_000
+const patience = 6 * 3_600_000
 
 export async function live(options: WorldOptions): Promise<History> {
   const world = new World(options)
@@ -126,6 +128,7 @@ export class World {
           keys,
           clock: this.clock,
           random,
+          flaw: this.options.flaw ?? {},
           opener: (device, alive) => this.site(device).line.opener(alive),
           onWrite: (facts) => this.#write(facts.map(({ kind }) => kind).join('+')),
           onOpened: (rows) => this.#opened(rows),
