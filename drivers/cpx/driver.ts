@@ -204,7 +204,8 @@ class CpxDriver implements EmbosserDriver {
   // Commands
 
   personalize(card: PreparedCard, options: CommandOptions): CommandRun {
-    return this.#command((record) => layOut(card, this.#profile, this.#mode, record), card, options, this.#mode.lag > 0)
+    const held = this.#mode.formatFrame === 'when-changed' ? this.#session?.format?.places : undefined
+    return this.#command((record) => layOut(card, this.#profile, this.#mode, record, held), card, options, this.#mode.lag > 0)
   }
 
   spoil(card: PreparedCard, options: CommandOptions): CommandRun {
@@ -269,7 +270,7 @@ class CpxDriver implements EmbosserDriver {
     session.cardOut = true
     session.earlyComplete = false
     session.readyUnasked = false
-    session.unclean = false
+    session.standing = 'good'
     flight.enquiriesBefore = conversation.enquiries
     flight.sentAt = clock.elapsed()
     if (lagging) session.flights.push(flight)
@@ -282,7 +283,7 @@ class CpxDriver implements EmbosserDriver {
 
   #conclude(session: Session, { outcome, sentAt }: Flight): void {
     session.cardOut = session.flights.length > 0
-    if (outcome !== undefined && outcome.kind !== 'done') session.unclean = true
+    if (outcome !== undefined && outcome.kind !== 'done') session.standing = 'failed'
     else if (sentAt !== undefined && session.format !== undefined) session.format.usedAt = this.#clock.elapsed()
   }
 

@@ -3,7 +3,7 @@
  * as no card data was sent, nothing has happened to any blank.
  */
 import type { Reason } from '#shared/device/device.ts'
-import type { Frames } from './card-layout.ts'
+import { isSamePlace, type Frames, type Place } from './card-layout.ts'
 import type { HeardStatus } from './conversation.ts'
 import { conclude, isTrouble, reasonOf } from './outcomes.ts'
 import type { Errand, Session } from './session.ts'
@@ -34,7 +34,7 @@ async function untilQuiet({ conversation, timings }: Session, errand: Errand): P
 }
 
 async function untilMachineReady(session: Session, errand: Errand): Promise<Hindrance> {
-  if (session.unclean) await untilQuiet(session, errand)
+  if (session.standing === 'failed') await untilQuiet(session, errand)
   if (session.mode.readyUnasked) return listenUntilReady(session, errand)
   if (session.mode.enquireBefore || session.unclean) return askUntilReady(session, errand)
   return undefined
@@ -118,7 +118,7 @@ async function listenUntilReady(session: Session, errand: Errand): Promise<Hindr
 
 async function sendFormat(session: Session, format: NonNullable<Frames['format']>, errand: Errand): Promise<Hindrance> {
   const { mode, timings, conversation } = session
-  if (isHeld(session, format.key)) return undefined
+  if (isHeld(session, format.places)) return undefined
   if (errand.signal.aborted) return session.interruption()
   conversation.discard()
   session.format = undefined
@@ -135,13 +135,14 @@ async function sendFormat(session: Session, format: NonNullable<Frames['format']
     if (typeof heard === 'object') return heard
     if (heard === 'silence') break
   }
-  session.format = { key: format.key, usedAt: session.clock.elapsed() }
+  session.format = { places: format.places, usedAt: session.clock.elapsed() }
   return undefined
 }
 
 /** The machine holds this format already, unless it may have been switched off since. */
-function isHeld({ mode, unclean, format, clock, timings }: Session, key: string): boolean {
-  if (mode.formatFrame === 'every-card' || unclean || format?.key !== key) return false
+function isHeld({ mode, unclean, format, clock, timings }: Session, places: readonly Place[]): boolean {
+  if (mode.formatFrame === 'every-card' || unclean || format?.places.length !== places.length) return false
+  if (!format.places.every((place, index) => isSamePlace(place, places[index]!))) return false
   return clock.elapsed() - format.usedAt < timings.formatAgain
 }
 

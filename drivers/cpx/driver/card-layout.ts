@@ -8,7 +8,7 @@ import { framingOf, limitsOf, type Mode, type Profile } from '../profile.ts'
 /** The frames of one command. */
 export interface Frames {
   /** Absent where the command needs no line locations. */
-  format?: { frame: Uint8Array; key: string }
+  format?: { frame: Uint8Array; places: readonly Place[] }
   card: Uint8Array
   /** What ends the command: the machine's `complete`, or that it is ready again. */
   endsWith: 'complete' | 'ready'
@@ -17,20 +17,26 @@ export interface Frames {
 /** ID-1 is 85.60 mm wide (ISO/IEC 7810); the wire's own formula has 3.375 inch. */
 const cardWidth = 85_725
 
-/** A line as it goes to the machine, 1/1000 inch. */
-interface WireLine {
-  field: string
+/** A line location, 1/1000 inch. */
+export interface Place {
   font: number
   x: number
   y: number
+}
+
+/** A line as it goes to the machine. */
+interface WireLine extends Place {
+  field: string
   text: string
 }
 
 /**
+ * `held`: the line locations that the machine holds, in their order. A card that has no other ones is put into them,
+ * with a space for a line that it lacks: a new format would cost it half a second.
  * Throws `device.*` and `frame.*` faults (class data), every one with the field's name, where the card can't be put
  * into this machine's frames.
  */
-export function layOut(card: PreparedCard, profile: Profile, mode: Mode, record: number): Frames {
+export function layOut(card: PreparedCard, profile: Profile, mode: Mode, record: number, held: readonly Place[] = []): Frames {
   const limits = limitsOf(profile, mode)
   const lines = card.lines.filter(({ text }) => text !== '').map((line) => wireLine(line, profile, mode))
   if (lines.length > limits.maximumLines) {
@@ -44,7 +50,7 @@ export function layOut(card: PreparedCard, profile: Profile, mode: Mode, record:
   if (card.compareTrack2 !== undefined && profile.verbs.compare === null) {
     throw new CardwrightError(dataFault('device.verb-missing', 'compareTrack2', { verb: 'compare' }))
   }
-  return frames(lines, { tracks: card.tracks, compareTrack2: card.compareTrack2 }, profile, mode, record)
+  return frames(withinHeld(lines, held) ?? lines, { tracks: card.tracks, compareTrack2: card.compareTrack2 }, profile, mode, record)
 }
 
 /** Embosses a pattern over the number line and encodes nothing: the blank is spoiled, and can be seen to be. */
@@ -126,7 +132,21 @@ function frames(
   }
   if (ordered.length === 0) return { card, endsWith: 'complete' }
   const format = formatOf(ordered, framing.form, framing.lineDigits)
-  return { format: { frame: encodeFormat(format, framing, record), key: JSON.stringify(format) }, card, endsWith: 'complete' }
+  return { format: { frame: encodeFormat(format, framing, record), places: ordered.map(({ font, x, y }) => ({ font, x, y })) }, card, endsWith: 'complete' }
+}
+
+/** The lines in the places that the machine holds; undefined where one has no place there. */
+function withinHeld(lines: readonly WireLine[], held: readonly Place[]): WireLine[] | undefined {
+  const left = [...lines]
+  const placed = held.map((place) => {
+    const at = left.findIndex((line) => isSamePlace(line, place))
+    return (at < 0 ? undefined : left.splice(at, 1)[0]) ?? { ...place, field: '', text: ' ' }
+  })
+  return lines.length > 0 && left.length === 0 ? placed : undefined
+}
+
+export function isSamePlace(left: Place, right: Place): boolean {
+  return left.font === right.font && left.x === right.x && left.y === right.y
 }
 
 function formatOf(lines: readonly WireLine[], form: 'classic' | 'template', lineDigits: string): CardFormat {

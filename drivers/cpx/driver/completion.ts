@@ -35,7 +35,11 @@ class CompletionWait {
   #lastHeard: number
   #deadline: number
   #nextEnquiry: number
+  /** When the machine last said busy, after the data. */
+  #busyAt = 0
   #ready = 0
+  /** When it said complete, after the data. */
+  #claimedAt: number | undefined
   /** A completion was heard and is not yet confirmed by what the machine says next. */
   #claimed = false
 
@@ -100,6 +104,7 @@ class CompletionWait {
     if (!this.#session.mode.confirm) return this.#done()
     this.#claimed = true
     this.#nextEnquiry = this.#session.clock.elapsed()
+    this.#claimedAt = this.#nextEnquiry - this.#sentAt
   }
 
   #busy(): void {
@@ -107,7 +112,8 @@ class CompletionWait {
     this.#claimed = false
     this.#ready = 0
     const now = this.#session.clock.elapsed()
-    this.#nextEnquiry = now + this.#watch.pace.pause(now - this.#sentAt)
+    this.#busyAt = now - this.#sentAt
+    this.#nextEnquiry = now + this.#watch.pace.pause(this.#busyAt)
   }
 
   #isReady({ name }: HeardStatus): void {
@@ -146,7 +152,7 @@ class CompletionWait {
 
   #done(): void {
     const { session, flight, pace, errand } = this.#watch
-    pace.learn(session.clock.elapsed() - this.#sentAt)
+    pace.learn(this.#busyAt, this.#claimedAt ?? session.clock.elapsed() - this.#sentAt)
     errand.progress({ module: 'output-tray', basis: 'machine' })
     flight.done()
   }

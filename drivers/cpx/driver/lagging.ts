@@ -29,13 +29,13 @@ function endAll(session: Session, heard: HeardStatus): void {
   const flights = session.flights.splice(0)
   const ending = troubleEnds(heard)
   for (const flight of flights) flight.end(flights.length === 1 || ending.kind !== 'failed' ? ending : { kind: 'unknown', reason: ending.reason })
-  session.unclean = true
+  session.standing = 'failed'
 }
 
 /** Nobody will tell the end of any card under way. */
 export function loseAll(session: Session, code: ConcludedReason): void {
   for (const flight of session.flights.splice(0)) flight.end({ kind: 'unknown', reason: conclude(code) })
-  session.unclean = true
+  session.standing = 'failed'
   if (code !== 'link-lost') session.lateUntil = session.clock.elapsed() + session.timings.late
 }
 
@@ -59,7 +59,7 @@ export async function untilAccepted(session: Session, flight: Flight, errand: Er
 /** The controller gave up the card that is under way last; those before it still have their end to come. */
 function loseOne(session: Session, flight: Flight): void {
   session.flights = session.flights.filter((other) => other !== flight)
-  session.unclean = true
+  session.standing = 'failed'
   flight.end({ kind: 'unknown', reason: session.interruption() })
 }
 

@@ -6,35 +6,37 @@ import type { Profile } from '../profile.ts'
 export class Pace {
   readonly #timings: Profile['timings']
   readonly #stages: Profile['stages']
-  #last: number | undefined
+  /** Between these two moments after its data the last card was completed. */
+  #window: { from: number; to: number } | undefined
 
   constructor({ timings, stages }: Profile) {
     this.#timings = timings
     this.#stages = stages
   }
 
-  /** A card took this long from its data to its completion. */
-  learn(milliseconds: number): void {
-    this.#last = milliseconds
+  /** So long after its data the machine still said busy, and so long after it the card was complete. */
+  learn(busy: number, complete: number): void {
+    this.#window = { from: busy, to: complete }
   }
 
   /**
    * The pause after busy, `elapsed` after the card data. A host that asks once a second hears of a completion half a
-   * second late; near the expected end it asks more often.
+   * second late: where a card like the last one would end, it asks at quarters of what is uncertain, and so knows the
+   * next one's end four times as well. Past that it asks ever less often.
    */
   pause(elapsed: number): number {
     const { busy, near } = this.#timings
-    if (this.#last === undefined) return busy
-    const left = this.#last - near - elapsed
-    if (left > 0) return Math.min(busy, Math.max(near, left))
-    return left > -2 * busy ? near : busy
+    if (this.#window === undefined) return busy
+    const { from, to } = this.#window
+    if (elapsed < from) return Math.min(busy, Math.max(1, from - elapsed))
+    return Math.min(busy, Math.max(near, elapsed < to ? (to - from) / 4 : elapsed - to))
   }
 
   /** The module that a card like this is probably in; the machine itself doesn't say. */
   module(card: PreparedCard, elapsed: number): ModuleProgress['module'] {
     const stages = this.#stages.filter(({ module }) => passes(card, module))
     const usual = stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
-    let left = elapsed * (usual / (this.#last ?? usual))
+    let left = elapsed * (usual / (this.#window?.to ?? usual))
     for (const { module, milliseconds } of stages) {
       if (left < milliseconds) return module
       left -= milliseconds

@@ -86,7 +86,7 @@ export async function readStripe(session: Session, errand: Errand): Promise<Stri
   if (readTracks === null || mode.readyUnasked) return unread({ kind: 'refused', reason: conclude('verb-missing') })
   const hindrance = await askUntilReady(session, errand)
   if (hindrance !== undefined) return unread({ kind: 'refused', reason: hindrance })
-  session.unclean = true
+  session.standing = 'failed'
   if (feed !== null) {
     if (!(await conversation.send(encodeMotion(feed, framing)))) return unread({ kind: 'unknown', reason: conclude('link-lost') })
     const failed = await untilFed(session, errand)
@@ -96,7 +96,7 @@ export async function readStripe(session: Session, errand: Errand): Promise<Stri
   conversation.awaitReply()
   if (!(await conversation.send(encodeMotion(readTracks, framing)))) return unread({ kind: 'unknown', reason: conclude('link-lost') })
   const reading = await untilRead(session, errand)
-  session.unclean = reading.outcome.kind !== 'done'
+  if (reading.outcome.kind === 'done') session.standing = 'good'
   return reading
 }
 

@@ -3,6 +3,7 @@ import type { CommandOptions, Decision } from '#main/ports/embosser-driver.ts'
 import type { Clock } from '#main/ports/clock.ts'
 import type { ModuleProgress, Reason } from '#shared/device/device.ts'
 import type { Mode, Profile } from '../profile.ts'
+import type { Place } from './card-layout.ts'
 import type { Conversation, HeardStatus } from './conversation.ts'
 import type { Flight } from './flight.ts'
 import { conclude, reasonOf } from './outcomes.ts'
@@ -33,10 +34,10 @@ export class Session {
 
   /** Card data without an end, oldest first: more than one only in modes with a completion lag. */
   flights: Flight[] = []
-  /** The last command did not end as it should, or there was none: the machine has to say ready before new data. */
-  unclean = true
-  /** The format that the machine holds, and when it was last of use. */
-  format: { key: string; usedAt: number } | undefined
+  /** How the last command on this line ended. */
+  standing: 'new' | 'good' | 'failed' = 'new'
+  /** The line locations that the machine holds, and when they were last of use. */
+  format: { places: readonly Place[]; usedAt: number } | undefined
   /** In a mode where the machine is never asked: it has said ready, and has been given nothing since. */
   readyUnasked = false
   /** Card data is out, and its end is not known. */
@@ -55,6 +56,11 @@ export class Session {
     this.conversation = parts.conversation
     this.lost = parts.lost
     this.note = parts.note
+  }
+
+  /** The last command did not end as it should, or there was none: the machine has to say ready before new data. */
+  get unclean(): boolean {
+    return this.standing !== 'good'
   }
 
   get timings(): Profile['timings'] {
