@@ -3,7 +3,7 @@
  * everything else is the real thing. Then the archive is opened and looked through, and what is in it is started.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,11 +82,10 @@ describe('the archive', () => {
 test('what is packed starts: it furnishes a workspace through its own intake thread and opens its window', () => {
   const app = join(folder, 'app')
   extractAll(join(resources, 'app.asar'), app)
-  cpSync(join(import.meta.dirname, 'packed'), join(folder, 'packed'), { recursive: true })
   const workspace = join(folder, 'workspace')
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--import', join(folder, 'packed', 'electron-hook.mjs'), join(app, 'out', 'main', 'index.js'), '--data', workspace, '--demo'],
+    ['--import', new URL('./packed/electron-hook.mjs', import.meta.url).href, join(app, 'out', 'main', 'index.js'), '--data', workspace, '--demo'],
     { encoding: 'utf8', timeout: 60_000 },
   )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -13,7 +13,7 @@ export class Frame {
   }
 }
 
-export class Contents extends EventEmitter {
+class Contents extends EventEmitter {
   mainFrame = new Frame('cardwright://app/')
   openHandler: ((details: { url: string }) => { action: string }) | undefined
   sent: { channel: string; message: unknown }[] = []

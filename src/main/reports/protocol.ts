@@ -33,7 +33,7 @@ export interface ProtocolRun {
   rejected: number
 }
 
-export interface SettledDoubt {
+interface SettledDoubt {
   attempt: AttemptRef
   at: number
   verdict: FactOf<'attempt.resolved'>['verdict']

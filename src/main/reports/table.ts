@@ -4,7 +4,7 @@ import type { Words } from './words.ts'
 
 export type Column = 'attempt' | 'job' | 'job-name' | 'card' | 'number' | 'began' | 'ended' | 'result' | 'reason' | 'place' | 'done' | 'device' | 'run' | 'operator' | 'resolved'
 
-export function headingOf(words: Words, column: Column): string {
+function headingOf(words: Words, column: Column): string {
   const heading = words.say(`report.column.${column}`)
   return column === 'began' || column === 'ended' ? words.say('report.column.zone', { column: heading, zone: words.timeZone }) : heading
 }
@@ -42,7 +42,7 @@ export function cellOf(words: Words, attempt: AttemptView, column: Column): stri
 }
 
 /** For spreadsheets: everything. */
-export const allColumns: readonly Column[] = [
+const allColumns: readonly Column[] = [
   'attempt', 'job', 'job-name', 'card', 'number', 'began', 'ended', 'result', 'reason', 'place', 'done', 'device', 'run', 'operator', 'resolved',
 ]
 

@@ -14,15 +14,15 @@ export interface Session {
   readonly roles: readonly Role[]
 }
 
-export interface CallContext<Signed extends Session | undefined> {
+interface CallContext<Signed extends Session | undefined> {
   readonly caller: Caller
   readonly session: Signed
 }
 
 /** Who calls: surely a signed-in person, unless the contract lets anyone make the call. */
-export type ContextOf<Name extends CallName> = CallContext<Calls[Name]['permission'] extends 'anyone' ? Session | undefined : Session>
+type ContextOf<Name extends CallName> = CallContext<Calls[Name]['permission'] extends 'anyone' ? Session | undefined : Session>
 
-export type Handler<Name extends CallName> = (
+type Handler<Name extends CallName> = (
   input: z.output<Calls[Name]['input']>,
   context: ContextOf<Name>,
 ) => OutputOf<Name> | Promise<OutputOf<Name>>
@@ -80,7 +80,7 @@ function isCall(name: string): name is CallName {
 }
 
 /** Throws `call.not-signed-in` or `call.forbidden`. */
-export function checkPermission(permission: Permission, session: Session | undefined): void {
+function checkPermission(permission: Permission, session: Session | undefined): void {
   if (permission === 'anyone') return
   if (session === undefined) throw new CardwrightError({ code: 'call.not-signed-in', class: 'operator' })
   if (permission === 'signed-in' || session.roles.some((role) => permission.includes(role))) return

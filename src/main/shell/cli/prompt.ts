@@ -32,7 +32,7 @@ export async function askPrompt(setting: Setting, client: Client, prompt: Prompt
   }
 }
 
-export function promptLines({ words }: Setting, prompt: Prompt): string[] {
+function promptLines({ words }: Setting, prompt: Prompt): string[] {
   const { kind, reason, certain, choices, number } = prompt
   const say = words.sayIfKnown
   const card = number === undefined ? '' : `  ·  ${groupNumber(number)}`

@@ -59,7 +59,7 @@ export function withJournal<Value>(setting: Setting, read: (store: Store) => Val
   }
 }
 
-export function requireWorkspace({ folder }: Setting): void {
+function requireWorkspace({ folder }: Setting): void {
   if (existsSync(workspaceFiles(folder).database)) return
   throw new CardwrightError({ code: 'cli.no-workspace', class: 'operator', values: { folder } })
 }

@@ -21,7 +21,7 @@ export function systemTerminal(): Terminal {
   const { stdin, stdout, stderr } = process
   let piped: AsyncIterator<string> | undefined
   return {
-    interactive: Boolean(stdin.isTTY && stdout.isTTY),
+    interactive: stdin.isTTY && stdout.isTTY,
     print: (line) => void stdout.write(`${line}\n`),
     complain: (line) => void stderr.write(`${line}\n`),
     write: (bytes) => void stdout.write(bytes),

@@ -92,6 +92,6 @@ export function serveBridge(ipcMain: Pick<IpcMain, 'handle' | 'on'>, contents: W
   contents.on('destroyed', leave)
 }
 
-export function isOurPage(url: string): boolean {
+function isOurPage(url: string): boolean {
   return url.startsWith(`${pageOrigin}/`)
 }

@@ -18,7 +18,7 @@ export interface Served {
 }
 
 /** Kept between starts where it is free, so that a browser finds its settings again. */
-export const usualPort = 4725
+const usualPort = 4725
 const expiryMilliseconds = 30_000
 
 export async function serveWorkspace({ folder, demo, pagesFolder, port = usualPort }: ServeOptions): Promise<Served> {

@@ -1,17 +1,23 @@
 import { readdirSync } from 'node:fs'
-import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
+import { createIntl } from '@formatjs/intl'
 import { describe, expect, test } from 'vitest'
 import { texts } from '#shared/texts/index.ts'
 
 const keys = Object.keys(texts.en) as (keyof typeof texts.en)[]
 
+const intl = createIntl({ locale: 'en', messages: {} })
+
+/** The sentence taken apart; throws where it is not ICU MessageFormat. */
+const parse = (text: string) => intl.formatters.getMessageFormat(text, 'en').getAst()
+type Elements = ReturnType<typeof parse>
+
 /** Names of the values that a sentence asks for, also inside its branches. */
-function valuesOf(elements: readonly MessageFormatElement[]): string[] {
+function valuesOf(elements: Elements): string[] {
   return elements.flatMap((element) => {
-    if (element.type === TYPE.literal || element.type === TYPE.pound) return []
-    if (element.type === TYPE.tag) return valuesOf(element.children)
-    const inside = 'options' in element ? Object.values(element.options).flatMap(({ value }) => valuesOf(value)) : []
-    return [element.value, ...inside]
+    if ('children' in element) return valuesOf(element.children)
+    if ('options' in element) return [element.value, ...Object.values(element.options).flatMap(({ value }) => valuesOf(value))]
+    // The two that hold no value: plain text, and the number sign of a plural.
+    return 'value' in element && Number(element.type) !== 0 ? [element.value] : []
   })
 }
 

@@ -94,7 +94,7 @@ export async function simulate({ words, terminal }: Setting, model: string, { li
 }
 
 /** `pty:/tmp/dc450` or `tcp:4500`. Throws `cli.link`. */
-export function parseServedLink(text: string): { kind: 'pty'; path: string } | { kind: 'tcp'; port: number } {
+function parseServedLink(text: string): { kind: 'pty'; path: string } | { kind: 'tcp'; port: number } {
   const [, kind, rest] = /^(pty|tcp):(.+)$/.exec(text) ?? []
   if (kind === 'pty' && rest !== undefined) return { kind, path: rest }
   if (kind === 'tcp' && rest !== undefined && isPort(rest)) return { kind, port: Number(rest) }
@@ -102,7 +102,7 @@ export function parseServedLink(text: string): { kind: 'pty'; path: string } | {
 }
 
 /** `serial:COM3`, `serial:/dev/ttyUSB0`, `tcp:192.0.2.7:4001` or `simulator`. Throws `cli.link`. */
-export function parseDeviceLink(text: string): DeviceLink {
+function parseDeviceLink(text: string): DeviceLink {
   if (text === 'simulator') return { kind: 'simulator', speed: 1 }
   const [, path] = /^serial:(.+)$/.exec(text) ?? []
   if (path !== undefined) return { kind: 'serial', path }

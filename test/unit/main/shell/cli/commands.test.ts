@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { ProtocolDocument } from '#main/reports/documents.ts'
 import { wordsIn } from '#main/reports/words.ts'
 import { openWorkspace } from '#main/shell/compose.ts'
 import { runCommand } from '#main/shell/cli/main.ts'
+import { version } from '#main/shell/version.ts'
 import { standInTerminal } from './stand-in.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cardwright-cli-'))
@@ -65,6 +67,11 @@ describe('help', () => {
       expect(complained.join('\n')).toContain('See --help.')
     }
   })
+})
+
+test('the command as npm installs it', () => {
+  const { stdout, status } = spawnSync(process.execPath, [project('src/main/shell/cli/launch.mjs'), '--version'], { encoding: 'utf8' })
+  expect({ stdout: stdout.trim(), status }).toEqual({ stdout: version, status: 0 })
 })
 
 describe('reading the journal', () => {
