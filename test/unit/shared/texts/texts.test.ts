@@ -10,6 +10,7 @@ const intl = createIntl({ locale: 'en', messages: {} })
 /** The sentence taken apart; throws where it is not ICU MessageFormat. */
 const parse = (text: string) => intl.formatters.getMessageFormat(text, 'en').getAst()
 type Elements = ReturnType<typeof parse>
+const plain = parse('text')[0]?.type
 
 /** Names of the values that a sentence asks for, also inside its branches. */
 function valuesOf(elements: Elements): string[] {
@@ -17,7 +18,7 @@ function valuesOf(elements: Elements): string[] {
     if ('children' in element) return valuesOf(element.children)
     if ('options' in element) return [element.value, ...Object.values(element.options).flatMap(({ value }) => valuesOf(value))]
     // The two that hold no value: plain text, and the number sign of a plural.
-    return 'value' in element && Number(element.type) !== 0 ? [element.value] : []
+    return 'value' in element && element.type !== plain ? [element.value] : []
   })
 }
 
