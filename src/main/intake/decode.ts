@@ -27,12 +27,6 @@ export async function* decode(bytes: AsyncIterable<Uint8Array>, encoding: string
   if (rest) yield { text: rest, bytes: 0 }
 }
 
-/** @throws CardwrightError `intake.unknown-encoding` (class operator) */
-export function encode(text: string, encoding: string): Uint8Array {
-  if (!knownEncoding(encoding)) throw new CardwrightError({ code: 'intake.unknown-encoding', class: 'operator', values: { encoding } })
-  return iconv.encode(text, encoding)
-}
-
 export interface EncodingGuess {
   readonly encoding: string
   readonly certainty: 'certain' | 'likely' | 'unsure'

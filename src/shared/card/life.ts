@@ -50,9 +50,6 @@ export type AttemptStep =
 
 export const closedStates: ReadonlySet<AttemptState> = new Set(['good', 'rejected', 'unused'])
 
-/** States that hold a blank whose end is not yet written. A job can't close over one of these. */
-export const openStates: ReadonlySet<AttemptState> = new Set(['claimed', 'intended', 'working', 'spoiled', 'in-doubt'])
-
 /** What the table needs to know of an attempt. */
 export interface AttemptLife {
   readonly state: AttemptState

@@ -11,7 +11,7 @@ import { DeviceLink, ProbeReport } from '../device/device.ts'
 import { DeviceLimits } from '../device/limits.ts'
 import { SimulatorAction } from '../device/simulator.ts'
 import { Fault } from '../faults.ts'
-import { AttemptView, CardPreview, JobCounts, JobView, RecordState, RecordView } from '../job/job.ts'
+import { AttemptView, CardPreview, JobCounts, RecordState, RecordView } from '../job/job.ts'
 import { DeviceId, JobId, JournalRow, PersonId, RecordRange, Role, RunId } from '../journal/events.ts'
 import { command, query } from './define.ts'
 
@@ -217,4 +217,4 @@ export type OutputOf<Name extends CallName> = z.output<Calls[Name]['output']>
 /** An answer on the wire. */
 export type Answer<Name extends CallName> = { ok: true; value: OutputOf<Name> } | { ok: false; faults: Fault[] }
 
-export { JobView, Mistake, RecordView }
+export { Mistake }

@@ -1,6 +1,6 @@
 /** A machine as the core and the screen see it: few states, an open set of reasons (the idea is IPP's, RFC 8011 5.4). */
 import { z } from 'zod'
-import { CardPlace, Operation } from '../card/life.ts'
+import { Operation } from '../card/life.ts'
 
 export const DeviceState = z.enum(['idle', 'processing', 'stopped'])
 export type DeviceState = z.infer<typeof DeviceState>
@@ -73,5 +73,3 @@ export const ProbeReport = z.object({
   error: z.string().optional(),
 })
 export type ProbeReport = z.infer<typeof ProbeReport>
-
-export { CardPlace }

@@ -18,8 +18,6 @@ export interface Names {
   devices: ReadonlyMap<string, string>
 }
 
-export const noNames: Names = { people: new Map(), devices: new Map() }
-
 export function personName(names: Names, person: string): string {
   return names.people.get(person) ?? person
 }

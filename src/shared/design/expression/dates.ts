@@ -61,7 +61,6 @@ const unmistakable = ['YYYY-MM-DD', 'YYYY-MM', 'DD.MM.YYYY', 'MM.YYYY', 'MM/YYYY
   return pattern
 })
 
-export const unmistakablePatterns: readonly string[] = unmistakable.map((pattern) => pattern.text)
 
 /** Reads a date by its pattern, or where none is given by one of the patterns that can't be mistaken. */
 export function readDate(text: string, pattern?: DatePattern): DateReading {
