@@ -10,7 +10,7 @@ import dc280p from './profiles/dc280p.json' with { type: 'json' }
 import dc450 from './profiles/dc450.json' with { type: 'json' }
 
 export { loadProfile }
-export type { Profile, ProfileFont } from './profile/load.ts'
+export type { Profile } from './profile/load.ts'
 export type { Mode, Status } from './profile/schema.ts'
 
 /** The documents that ship with the program, for `extends`. */
