@@ -32,7 +32,7 @@ function useWorkspace(): readonly Fault[] {
   const connection = useConnection()
   const [faults, setFaults] = useState<readonly Fault[]>([])
   useEffect(() => {
-    if (connection === 'lost') return
+    if (connection !== 'connected') return
     loadWorkspace().then(
       () => setFaults([]),
       (thrown: unknown) => setFaults(faultsOf(thrown)),

@@ -16,11 +16,11 @@ export interface PageEntry {
   component: ComponentType
 }
 
-export const pages: readonly PageEntry[] = [
+const pages: readonly PageEntry[] = [
   { id: 'produce', title: 'page.produce', icon: PackageCheck, needs: 'run.start', component: lazy(() => import('../feature/produce/page.tsx')) },
-  { id: 'jobs', title: 'page.jobs', icon: FileStack, needs: 'intake.import', component: lazy(() => import('../feature/jobs/page.tsx')) },
+  { id: 'jobs', title: 'page.jobs', icon: FileStack, needs: 'job.records', component: lazy(() => import('../feature/jobs/page.tsx')) },
   { id: 'log', title: 'page.log', icon: FileClock, needs: 'log.query', component: lazy(() => import('../feature/log/page.tsx')) },
-  { id: 'designs', title: 'page.designs', icon: IdCard, needs: 'design.save', component: lazy(() => import('../feature/designs/page.tsx')) },
+  { id: 'designs', title: 'page.designs', icon: IdCard, needs: 'design.list', component: lazy(() => import('../feature/designs/page.tsx')) },
   { id: 'devices', title: 'page.devices', icon: Printer, needs: 'device.save', component: lazy(() => import('../feature/devices/page.tsx')) },
   { id: 'audit', title: 'page.audit', icon: ShieldCheck, needs: 'audit.verify', component: lazy(() => import('../feature/audit/page.tsx')) },
   { id: 'people', title: 'page.people', icon: Users, needs: 'people.list', component: lazy(() => import('../feature/people/page.tsx')) },

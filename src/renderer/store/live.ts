@@ -13,7 +13,7 @@ interface LiveStore {
   connection: Connection
 }
 
-export const useLiveStore = create<LiveStore>(() => ({ view: emptyLive, connection: 'connecting' }))
+const useLiveStore = create<LiveStore>(() => ({ view: emptyLive, connection: 'connecting' }))
 
 /** Pages are drawn at most this often: a machine at work says more than anybody can see, and each drawing takes its time. */
 const millisecondsBetween = 50
@@ -76,8 +76,6 @@ export function useLive<Part>(select: (state: LiveState) => Part): Part {
 export const useLiveReady = (): boolean => useLiveStore((store) => store.view.status !== 'waiting')
 export const useConnection = (): Connection => useLiveStore((store) => store.connection)
 export const useDevices = (): DeviceView[] => useLive((state) => state.devices)
-export const useDevice = (device: string | undefined): DeviceView | undefined =>
-  useLiveStore((store) => store.view.state.devices.find((candidate) => candidate.device === device))
 /** Jobs that are neither closed nor discarded, in their order. */
 export const useOpenJobs = (): JobView[] =>
   useLive((state) => state.jobs.filter((job) => job.state !== 'closed' && job.state !== 'discarded').toSorted((a, b) => a.order - b.order))

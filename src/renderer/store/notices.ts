@@ -5,7 +5,7 @@ import type { Fault } from '#shared/faults.ts'
 import type { TextKey } from '#shared/texts/index.ts'
 import type { TextValues } from '../i18n/text.ts'
 
-export type Notice =
+type Notice =
   | { id: number; kind: 'done'; text: TextKey; values?: TextValues }
   | { id: number; kind: 'faults'; faults: readonly Fault[] }
 
@@ -30,7 +30,7 @@ export function notify(text: TextKey, values?: TextValues): void {
 }
 
 /** Shows what was thrown, what to do about it included. The same fault shown twice stands once. */
-export function notifyFaults(thrown: unknown): void {
+function notifyFaults(thrown: unknown): void {
   const faults = faultsOf(thrown)
   const same = JSON.stringify(faults)
   const notice: Notice = { id: ++last, kind: 'faults', faults }

@@ -1,3 +1,4 @@
+import { LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button as AriaButton, TooltipTrigger, Tooltip } from 'react-aria-components'
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components'
@@ -20,9 +21,9 @@ export function Button({ kind = 'plain', size = 'normal', icon, isPending = fals
       data-kind={kind}
       data-size={size}
       type={isPending ? 'button' : type}
-      {...(isPending ? { 'data-pending': true, 'aria-disabled': true } : onPress && { onPress })}
+      {...(isPending ? { 'data-busy': true, 'aria-disabled': true } : onPress && { onPress })}
     >
-      {icon}
+      {isPending ? <LoaderCircle size={size === 'large' ? 22 : 18} className="turning" aria-hidden /> : icon}
       <span>{children}</span>
     </AriaButton>
   )

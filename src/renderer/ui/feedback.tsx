@@ -58,7 +58,7 @@ function FaultList({ faults }: { faults: readonly Fault[] }) {
         return (
           <li key={index}>
             <p className="faults-what">{text.what}</p>
-            {text.place !== undefined && <p className="small soft">{words.say('fault.at', { place: text.place })}</p>}
+            {text.place !== undefined && !text.what.includes(text.place) && <p className="small soft">{words.say('fault.at', { place: text.place })}</p>}
             <p>{text.do}</p>
           </li>
         )

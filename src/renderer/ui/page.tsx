@@ -25,7 +25,7 @@ export function Page({ title, lead, actions, fill, children }: PageProps) {
   )
 }
 
-export function PageHeader({ title, lead, actions }: Pick<PageProps, 'title' | 'lead' | 'actions'>) {
+function PageHeader({ title, lead, actions }: Pick<PageProps, 'title' | 'lead' | 'actions'>) {
   return (
     <header className="page-head">
       <div>
@@ -44,13 +44,4 @@ export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · ${product}`
   }, [title, product])
-}
-
-/** Fields and buttons that belong to what stands below them. A plain group: arrows stay with the fields. */
-export function Toolbar({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="toolbar" role="group" aria-label={label}>
-      {children}
-    </div>
-  )
 }

@@ -24,7 +24,7 @@ export interface PageAnswer<Row> {
   rows: Row[]
 }
 
-export const pageSize = 200
+const pageSize = 200
 
 /** Which pages hold the rows `first` to `last`. */
 export function pagesBetween(first: number, last: number, size = pageSize): number[] {

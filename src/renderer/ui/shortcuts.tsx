@@ -42,7 +42,7 @@ export function useEscape(run: () => void): void {
 }
 
 /** Whether a key pressed here writes text or works a control, and so is not a shortcut. */
-export function takesKeys(target: EventTarget | null, key: string): boolean {
+function takesKeys(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.closest('input, textarea, select, [contenteditable=true], [role=menu], [role=listbox], [aria-modal=true]')) return true
   return (key === ' ' || key === 'Enter') && target.closest('button, a, label, [role=button], [role=grid], [role=tab]') !== null

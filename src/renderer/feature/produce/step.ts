@@ -34,7 +34,7 @@ export function nextStep(device: DeviceView | undefined, job: JobView | undefine
 }
 
 /** Every record has its end, or its last card was rejected. */
-export function isOver(counts: JobCounts): boolean {
+function isOver(counts: JobCounts): boolean {
   return counts.queued === 0 && counts.inWork === 0 && counts.inDoubt === 0
 }
 

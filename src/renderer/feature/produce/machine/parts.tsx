@@ -154,7 +154,7 @@ const heads: Record<DrawnModule, ReactNode> = {
   ),
 }
 
-const badgeLevels: Partial<Record<Place, number>> = { 'output-tray': 62, 'reject-tray': 154, cover: 34, line: 158, machine: 34, hopper: 52, feed: 108 }
+const badgeLevels: Partial<Record<Place, number>> = { 'output-tray': 62, 'reject-tray': 154, cover: 34, line: 158, machine: 158, hopper: 52, feed: 108 }
 
 /** A warning at the place itself: a shape, besides its colour. */
 export function FaultBadge({ place, tone }: { place: Place; tone: 'doubt' | 'bad' }) {

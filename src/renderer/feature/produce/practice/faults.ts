@@ -26,7 +26,7 @@ export const alarms: Readonly<Record<AlarmLetter, { reason: string; stage: Stage
 }
 
 export const otherKinds = ['power-loss', 'link-drop', 'silence', 'reply-lost', 'reply-late', 'reply-twice', 'replies-split', 'noise'] as const
-export type OtherKind = (typeof otherKinds)[number]
+type OtherKind = (typeof otherKinds)[number]
 
 /** What is picked in the list: a status letter or another kind of fault. */
 export type Trouble = AlarmLetter | OtherKind

@@ -7,7 +7,7 @@ import { useWords } from '../../../i18n/provider.tsx'
 import { attempt } from '../../../store/notices.ts'
 import { Button, Menu } from '../../../ui/index.ts'
 
-export const speeds = [1, 5, 20, 100] as const
+const speeds = [1, 5, 20, 100] as const
 
 export function act(device: DeviceView, ...actions: SimulatorAction[]): Promise<unknown> {
   return attempt(async () => {
