@@ -4,6 +4,7 @@ import { useWords } from '../../i18n/provider.tsx'
 import { NumberField, Switch, TextField } from '../../ui/index.ts'
 import { withDesign } from './document.ts'
 import { ExpressionField } from './expression-field.tsx'
+import { lengthsOf } from './lengths.ts'
 import type { Designer } from './use-designer.ts'
 
 export function CardPanel({ designer }: { designer: Designer }) {
@@ -103,11 +104,4 @@ function Lengths({ designer }: { designer: Designer }) {
       isReadOnly={!mayEdit}
     />
   )
-}
-
-/** Whole numbers from 1 to 40, separated by commas; undefined where the text is something else. */
-export function lengthsOf(text: string): number[] | undefined {
-  if (text.trim() === '') return []
-  const lengths = text.split(',').map((part) => part.trim())
-  return lengths.every((part) => /^\d{1,2}$/.test(part) && Number(part) >= 1 && Number(part) <= 40) ? lengths.map(Number) : undefined
 }

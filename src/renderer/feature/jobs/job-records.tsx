@@ -20,6 +20,7 @@ export function JobRecords({ job }: { job: JobView }) {
   const { say } = words
   const { query } = useRoute()
   const mayProduce = useMay('job.skip')
+  const maySee = useMay('job.card')
   const open = job.state !== 'closed' && job.state !== 'discarded'
   const state = countsByState(job.counts).find((entry) => entry.state === query.get('state'))?.state
   const [chosen, setChosen] = useState<ReadonlyMap<number, RecordState>>(new Map())
@@ -41,10 +42,10 @@ export function JobRecords({ job }: { job: JobView }) {
             label={say('job.records.filter')}
             hideLabel
             options={[
-              { id: all, text: say('job.records.all', { count: job.counts.records }) },
+              { id: all, text: say('job.records.all', { count: words.count(job.counts.records) }) },
               ...countsByState(job.counts).map((entry) => ({
                 id: entry.state,
-                text: say('job.records.state', { state: say(`result.${resultOfRecord(entry.state)}`), count: entry.count }),
+                text: say('job.records.state', { state: say(`result.${resultOfRecord(entry.state)}`), count: words.count(entry.count) }),
                 disabled: entry.count === 0,
               })),
             ]}
@@ -60,13 +61,13 @@ export function JobRecords({ job }: { job: JobView }) {
           rows={rows}
           keyOf={(row) => String(row.record)}
           selected={new Set([...chosen.keys()].map(String))}
-          onOpen={(row) => setShown(row.record)}
+          onOpen={(row) => (maySee ? setShown(row.record) : goTo(blanksOf(job, row.record)))}
           {...(toggle && { onSelect: toggle })}
           rowHeight={32}
           empty={rows.waiting ? <Progress label={say('frame.loading')} /> : <p className="job-none soft">{say('job.records.none')}</p>}
         />
       </div>
-      <CardOf job={job} record={shown} onClose={() => setShown(undefined)} />
+      {maySee && <CardOf job={job} record={shown} onClose={() => setShown(undefined)} />}
     </div>
   )
 }
@@ -169,12 +170,16 @@ function RecordDeeds({ job, chosen, onDone }: { job: JobView; chosen: ReadonlyMa
   )
 }
 
+/** The address of the log with all blanks of one card. */
+function blanksOf(job: JobView, record: number): string {
+  return routeTo('log', [], { find: `${job.job}/${record}` })
+}
+
 function CardOf({ job, record, onClose }: { job: JobView; record: number | undefined; onClose(): void }) {
   const { say } = useWords()
-  const maySee = useMay('job.card') && !job.purged
-  const { value: design } = useAnswer('design.get', maySee ? { design: job.design } : undefined)
-  const { value: preview, faults } = useAnswer('job.card', maySee && record !== undefined ? { job: job.job, record } : undefined)
-  if (record === undefined || !maySee) {
+  const { value: design } = useAnswer('design.get', { design: job.design })
+  const { value: preview, faults } = useAnswer('job.card', record === undefined || job.purged ? undefined : { job: job.job, record })
+  if (record === undefined || job.purged) {
     return <aside className="job-card soft">{job.purged ? say('job.card.none') : say('job.card.pick')}</aside>
   }
   return (
@@ -192,7 +197,7 @@ function CardOf({ job, record, onClose }: { job: JobView; record: number | undef
           <CardPicture preview={preview} side="back" />
         </>
       )}
-      <a href={routeTo('log', [], { find: `${job.job}/${record}` })}>{say('job.card.log')}</a>
+      <a href={blanksOf(job, record)}>{say('job.card.log')}</a>
     </aside>
   )
 }

@@ -18,7 +18,6 @@ export function OpenJobs({ jobs, mayOrder }: { jobs: readonly JobView[]; mayOrde
   const ids = shown.map((job) => job.job)
   const move = (job: string, steps: number) => reorder(movedBy(ids, job, steps), job)
   const { dragAndDropHooks } = useDragAndDrop({
-    isDisabled: !mayOrder,
     getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
     renderDropIndicator: (target) => <DropIndicator target={target} className="jobs-drop" />,
     onReorder: ({ keys, target }) => {
@@ -42,7 +41,7 @@ export function OpenJobs({ jobs, mayOrder }: { jobs: readonly JobView[]; mayOrde
         aria-label={say('jobs.list')}
         className="jobs-list"
         items={shown.map((job) => ({ ...job, id: job.job }))}
-        dragAndDropHooks={dragAndDropHooks}
+        {...(mayOrder && { dragAndDropHooks })}
         onAction={(job) => goTo(routeTo('jobs', [String(job)]))}
       >
         {(job) => <OpenJob job={job} place={ids.indexOf(job.job)} last={ids.length - 1} {...(mayOrder && { onMove: (steps: number) => move(job.job, steps) })} />}
