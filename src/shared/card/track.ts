@@ -91,10 +91,10 @@ export type TrackReadingMistake =
 /** Reads a track as a reader does, clocking zeros before and after, swiped in either direction. */
 export function decodeTrack(track: TrackNumber, bits: string): TrackReading {
   const forward = decodeForward(track, bits)
-  if ('data' in forward) return { data: forward.data, swipe: 'forward' }
   const backward = decodeForward(track, Array.from(bits).toReversed().join(''))
-  if ('data' in backward) return { data: backward.data, swipe: 'backward' }
-  return forward
+  // Read the wrong way a stripe may by chance begin with a short track that holds; the longer reading is the written one.
+  if ('data' in backward && !('data' in forward && forward.data.length >= backward.data.length)) return { data: backward.data, swipe: 'backward' }
+  return 'data' in forward ? { data: forward.data, swipe: 'forward' } : forward
 }
 
 function decodeForward(track: TrackNumber, bits: string): { data: string } | { mistake: TrackReadingMistake } {

@@ -57,6 +57,11 @@ describe.each(tracks)('track %i', (track) => {
     )
   })
 
+  test('a short track that holds by chance when read the wrong way does not hide the written one', () => {
+    const bits = `000${encodeTrack(track, withSentinels(track, '284'))}0000`
+    expect(decodeTrack(track, Array.from(bits).reverse().join(''))).toMatchObject({ data: '284' })
+  })
+
   test('every character of the alphabet but the sentinels may be data', () => {
     fc.assert(fc.property(dataOf(track), (data) => void expect(checkTrack(track, data)).toEqual([])))
   })
