@@ -1,6 +1,6 @@
 /** The journal's health and the journal itself, row by row as it is stored. */
 import { Download, ShieldCheck } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { JournalRow } from '#shared/journal/events.ts'
 import { call } from '../../client/client.ts'
 import { saveText } from '../../client/save-file.ts'
@@ -113,7 +113,7 @@ function useJournalLength(...known: number[]): number {
   const least = Math.max(...known)
   const revision = useLogRevision()
   const [count, setCount] = useState(least)
-  useEffect(() => {
+  const look = useCallback(() => {
     let mine = true
     void attempt(async () => {
       const rows = await countRows(least, fetchRows)
@@ -122,7 +122,8 @@ function useJournalLength(...known: number[]): number {
     return () => {
       mine = false
     }
-  }, [least, revision])
+  }, [least])
+  useEffect(look, [look, revision])
   return Math.max(count, least)
 }
 

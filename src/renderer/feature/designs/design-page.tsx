@@ -1,7 +1,6 @@
 /** One design on the table: the card to scale on the left, its parts on the right, what is wrong below. */
 import { ArrowLeft, Redo2, RotateCw, Save, Undo2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ProfileSummary } from '#shared/contract/calls.ts'
 import { call } from '../../client/client.ts'
 import { useAnswer } from '../../client/use-answer.ts'
@@ -76,16 +75,13 @@ function Table({ start, profiles, revision }: { start: Draft; profiles: readonly
     { key: 'Ctrl Y', label: say('design.shortcut.redo') },
     { key: 'Ctrl S', label: say('design.shortcut.save') },
   ])
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return
-    const key = event.key.toLowerCase()
-    if (key === 'z') (event.shiftKey ? designer.redo : designer.undo)()
+  useControlKeys((key, shift) => {
+    if (key === 'z') (shift ? designer.redo : designer.undo)()
     else if (key === 'y') designer.redo()
-    else if (key === 's') {
-      if (mayEdit && changed && designer.sound) save()
-    } else return
-    event.preventDefault()
-  }
+    else if (key !== 's') return false
+    else if (mayEdit && changed && designer.sound) save()
+    return true
+  })
   const state = known === 0 ? say('design.never-saved') : say('design.revision', { revision: known })
   return (
     <Page
@@ -122,7 +118,7 @@ function Table({ start, profiles, revision }: { start: Draft; profiles: readonly
         </>
       }
     >
-      <div className="design" onKeyDown={onKeyDown}>
+      <div className="design">
         <div className="design-card">
           <div className="spread">
             <Segments<Side>
@@ -188,6 +184,20 @@ function useProfile(profiles: readonly ProfileSummary[]) {
   const [picked, setChosen] = useState<string>()
   const own = useDevices().find((device) => profiles.some((candidate) => candidate.profile === device.profile))?.profile
   return { chosen: picked ?? own ?? profiles[0]?.profile, setChosen }
+}
+
+/** Keys pressed with Ctrl (or Cmd), wherever the focus is, but not while a dialog is open. `run` says whether it took the key. */
+function useControlKeys(run: (key: string, shift: boolean) => boolean): void {
+  const latest = useRef(run)
+  latest.current = run
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector('[aria-modal=true]') !== null) return
+      if (latest.current(event.key.toLowerCase(), event.shiftKey)) event.preventDefault()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
 }
 
 /** The browser asks before a page with unsaved changes is closed. */

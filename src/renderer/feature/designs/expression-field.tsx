@@ -1,7 +1,6 @@
 /** An expression as it is typed: what it gives at once, or what is wrong with it; and everything that may stand in it. */
 import { Sigma } from 'lucide-react'
 import { useRef } from 'react'
-import type { RefObject } from 'react'
 import { Button as AriaButton, Dialog, DialogTrigger, FieldError, Label, Popover, Text, TextArea, TextField } from 'react-aria-components'
 import type { DesignColumn } from '#shared/design/design.ts'
 import { expressionMistake } from '#shared/design/expression/compile.ts'
@@ -38,7 +37,7 @@ export function ExpressionField({ label, value, onChange, columns, result, isRea
         <Label className="field-label">{label}</Label>
         {!isReadOnly && <Help columns={columns} onInsert={insert} />}
       </div>
-      <TextArea ref={area as RefObject<HTMLTextAreaElement>} className="input design-expression" rows={Math.min(5, 2 + Math.floor(value.length / 42))} spellCheck={false} />
+      <TextArea ref={area} className="input design-expression" rows={Math.min(5, 2 + Math.floor(value.length / 42))} spellCheck={false} />
       {mistake === undefined ? (
         <Text slot="description" className="design-result">
           {say('design.expression.result')} {result === '' ? <em>{say('design.expression.empty')}</em> : <code>{result}</code>}

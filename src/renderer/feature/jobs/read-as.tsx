@@ -159,7 +159,9 @@ function FixedColumns({ columns, onChange }: { columns: readonly FixedColumn[]; 
             <th scope="col">{say('import.fixed.name')}</th>
             <th scope="col">{say('import.fixed.start')}</th>
             <th scope="col">{say('import.fixed.length')}</th>
-            <th />
+            <th scope="col">
+              <span className="only-heard">{say('control.remove')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -49,12 +49,11 @@ export function useImport(design: string | undefined, device: string | undefined
   const [state, setState] = useState<ImportState>(start)
   const set = (changes: Partial<ImportState>) => setState((before) => ({ ...before, ...changes }))
   const chosen = { design: state.design ?? design, device: state.device ?? device }
-  const upload_ = state.file?.upload
   const question =
-    upload_ === undefined || chosen.design === undefined
+    state.file === undefined || chosen.design === undefined
       ? undefined
       : JSON.stringify({
-          upload: upload_,
+          upload: state.file.upload,
           design: chosen.design,
           ...(state.options && { options: state.options }),
           ...(chosen.device && chosen.device !== anyDevice && { device: chosen.device }),
@@ -106,7 +105,6 @@ export function useReading({ file, busy }: Pick<ImportState, 'file' | 'busy'>): 
   const [reading, setReading] = useState<{ share: number; records: number }>()
   const waits = busy === 'reading' || busy === 'importing'
   useEffect(() => {
-    setReading(undefined)
     if (file === undefined || !waits) return
     let mine = true
     const ask = () =>
@@ -118,28 +116,28 @@ export function useReading({ file, busy }: Pick<ImportState, 'file' | 'busy'>): 
     return () => {
       mine = false
       clearInterval(timer)
+      setReading(undefined)
     }
   }, [file, waits])
   return reading
 }
 
 function usePreview(question: string | undefined, typed: boolean, set: (changes: Partial<ImportState>) => void): void {
-  const latest = useRef(set)
-  latest.current = set
+  const latest = useRef({ set, typed })
+  latest.current = { set, typed }
   useEffect(() => {
     if (question === undefined) return
     let mine = true
-    latest.current({ busy: 'reading', faults: [] })
+    latest.current.set({ busy: 'reading', faults: [] })
     const ask = () =>
       call('intake.preview', JSON.parse(question)).then(
-        (preview) => mine && latest.current({ busy: undefined, preview }),
-        (thrown: unknown) => mine && latest.current({ busy: undefined, preview: undefined, faults: faultsOf(thrown) }),
+        (preview) => mine && latest.current.set({ busy: undefined, preview }),
+        (thrown: unknown) => mine && latest.current.set({ busy: undefined, preview: undefined, faults: faultsOf(thrown) }),
       )
-    const waiting = setTimeout(() => void ask(), typed ? rest : 0)
+    const waiting = setTimeout(() => void ask(), latest.current.typed ? rest : 0)
     return () => {
       mine = false
       clearTimeout(waiting)
     }
-    // The same question, typed or not, is asked once.
   }, [question])
 }

@@ -25,7 +25,9 @@ export function Details({ attempt, names, addressOf, onClose }: DetailsProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const { value, faults } = useAnswer('log.timeline', { attempt }, useLogRevision())
   useEscape(onClose)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [attempt])
+  useEffect(() => {
+    if (attempt !== '') heading.current?.focus({ preventScroll: true })
+  }, [attempt])
   return (
     <aside className="log-details" aria-label={say('log.details')}>
       <div className="spread">

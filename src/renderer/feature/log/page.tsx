@@ -46,7 +46,8 @@ export default function LogPage() {
     { key: '/', label: say('log.shortcut.find'), run: () => find.current?.focus() },
     { key: 'Enter', label: say('log.shortcut.details') },
   ])
-  const columns = useMemo(() => columnsOf(words, chosen !== undefined), [words, chosen === undefined])
+  const narrow = chosen !== undefined
+  const columns = useMemo(() => columnsOf(words, narrow), [words, narrow])
   const nothing = rows.total === 0 && !rows.waiting && rows.faults.length === 0
   return (
     <Page title={say('log.title')} lead={say('log.lead')} fill actions={<Exports filter={filter} count={rows.waiting ? undefined : rows.total} />}>
@@ -101,11 +102,12 @@ function columnsOf(words: Words, narrow: boolean): Column<AttemptView>[] {
     },
     { id: 'card', header: say('log.column.card'), width: '18ch', cell: (row) => words.number(row.number) },
     { id: 'result', header: say('log.column.result'), width: '14ch', cell: (row) => <ResultMark result={resultOfAttempt(row.state)} /> },
-    { id: 'reason', header: say('log.column.reason'), width: 'minmax(12ch, 1.6fr)', cell: (row) => row.reason && <span title={words.reason(row.reason)}>{words.reason(row.reason)}</span> },
   ]
+  // Beside the details there is room for no more; they tell the rest.
   if (narrow) return columns
   return [
     ...columns,
+    { id: 'reason', header: say('log.column.reason'), width: 'minmax(12ch, 1.6fr)', cell: (row) => row.reason && <span title={words.reason(row.reason)}>{words.reason(row.reason)}</span> },
     { id: 'job', header: say('log.column.job'), width: 'minmax(12ch, 1fr)', cell: (row) => <span title={row.job}>{row.jobName}</span> },
     { id: 'device', header: say('log.column.device'), width: 'minmax(9ch, 0.7fr)', cell: (row) => row.deviceName },
     { id: 'operator', header: say('log.column.operator'), width: 'minmax(9ch, 0.6fr)', cell: (row) => row.operatorName },
