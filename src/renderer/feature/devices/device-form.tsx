@@ -54,7 +54,7 @@ export function DeviceForm({ device, onClose, onSaved }: DeviceFormProps) {
           )}
           <LinkFields link={link} onChange={setLink} />
         </div>
-        <div className="device-evidence">
+        <div className="device-evidence" role="region" aria-label={say('devices.evidence')} tabIndex={0}>
           {profile ? <Evidence statements={profile.evidence} missingVerbs={profile.missingVerbs} /> : <p className="soft">{say('devices.evidence.choose')}</p>}
         </div>
       </div>
