@@ -48,6 +48,15 @@ export async function importAndStart(page: Page, count: number): Promise<void> {
   await page.getByRole('button', { name: `Start: ${cards(count)}` }).click()
 }
 
+/** A card is stuck: it is taken out, and counted as spoiled. */
+export async function clearJam(page: Page): Promise<void> {
+  const { sheet, answer } = placesOf(page)
+  await sheet.waitFor()
+  await page.getByRole('button', { name: 'Take the card out' }).click()
+  await answer('It is spoiled')
+  await answer('Yes, that is so')
+}
+
 export async function closeJob(page: Page): Promise<void> {
   const { panel } = placesOf(page)
   await panel.getByRole('button', { name: 'Close the job' }).click()

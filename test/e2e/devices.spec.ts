@@ -1,0 +1,61 @@
+/** Machines: probe, trace, one more of them, and a port that is not there. */
+import { numberOf } from './support/cards.ts'
+import { enter, openPage } from './support/people.ts'
+import { choose, importAndStart, placesOf } from './support/steps.ts'
+import { expect, test } from './support/test.ts'
+
+test('a probe moves no card, and the trace of a run holds no full number', async ({ page, workspace }) => {
+  const { panel } = placesOf(page)
+  await workspace.act({ do: 'speed', speed: 200 })
+  await enter(page, workspace, 'operator')
+  await importAndStart(page, 2)
+  await expect(panel).toContainText('All cards of this job have their end.')
+  await expect(page.getByRole('img', { name: /^Machine Practice DC450\. Hopper: 78 blanks/ })).toBeVisible()
+  await openPage(page, 'Devices')
+  await page.getByRole('button', { name: 'Probe the machine' }).click()
+  await expect(page.getByText('The machine answers.')).toBeVisible()
+  await expect(page.getByText('450/CPX')).toBeVisible()
+  await page.getByRole('tab', { name: 'Trace' }).click()
+  const trace = page.getByRole('log', { name: 'Trace' })
+  await expect(trace).toContainText('#VER#')
+  await expect(trace).toContainText('#ENC#')
+  await expect(trace).toContainText(`4000 00•• •••• ${numberOf(1).slice(-4)}`)
+  await page.getByRole('tab', { name: 'Profile and evidence' }).click()
+  await expect(page.getByRole('heading', { name: 'What this profile stands on' })).toBeVisible()
+  await openPage(page, 'Produce')
+  await expect(page.getByRole('img', { name: /^Machine Practice DC450\. Hopper: 78 blanks/ })).toBeVisible()
+})
+
+test('a second machine is set up, disconnected and removed', async ({ page, workspace }) => {
+  await enter(page, workspace, 'operator')
+  await openPage(page, 'Devices')
+  await page.getByRole('button', { name: 'Add a machine' }).click()
+  const form = page.getByRole('dialog', { name: 'Add a machine' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('Back office')
+  await choose(page, 'Machine', /150/)
+  await form.getByRole('radio', { name: 'Practice machine' }).check({ force: true })
+  await form.getByRole('button', { name: 'Save' }).click()
+  const machine = page.getByRole('region', { name: 'Back office' })
+  await expect(machine.getByRole('button', { name: 'Disconnect' })).toBeVisible()
+  await machine.getByRole('button', { name: 'Disconnect' }).click()
+  await expect(machine).toContainText('not connected')
+  await machine.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(machine).toContainText('ready')
+  await machine.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('button', { name: 'Remove the machine' }).click()
+  await expect(page.getByRole('navigation', { name: 'Devices' }).getByRole('link')).toHaveCount(1)
+})
+
+test('a port that is not there is said as such, with what to do', async ({ page, workspace }) => {
+  await enter(page, workspace, 'operator')
+  await openPage(page, 'Devices')
+  await page.getByRole('button', { name: 'Add a machine' }).click()
+  const form = page.getByRole('dialog', { name: 'Add a machine' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('Window')
+  await choose(page, 'Machine', /450/)
+  await form.getByRole('textbox', { name: 'Serial port' }).fill('/dev/ttyNOWHERE')
+  await form.getByRole('button', { name: 'Save' }).click()
+  const machine = page.getByRole('region', { name: 'Window' })
+  await machine.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(machine.getByRole('alert')).toContainText('/dev/ttyNOWHERE')
+})

@@ -1,0 +1,161 @@
+/** Every screen in both languages and both themes: clean for axe, nothing cut off at 1280 × 720, with prompts open too. */
+import type { Page } from '@playwright/test'
+import { asUpload, cardFile } from './support/cards.ts'
+import { inspect } from './support/inspect.ts'
+import { people } from './support/people.ts'
+import type { Part } from './support/people.ts'
+import { expect, test } from './support/test.ts'
+import { wordsIn } from './support/words.ts'
+import type { Language } from './support/words.ts'
+import type { Workspace } from './support/workspace.ts'
+
+test.describe.configure({ timeout: 180_000 })
+
+/** The browser's language decides that of the first page. */
+for (const language of ['en', 'ru'] as const) {
+  test.describe(language, () => {
+    test.use({ locale: language === 'en' ? 'en-GB' : 'ru-RU' })
+    const say = wordsIn(language)
+
+    test('sign-in, and the first set-up of a workspace', async ({ page, workspace }) => {
+      await page.goto(workspace.address)
+      await expect(page.locator('html')).toHaveAttribute('lang', language)
+      await inspect(page, 'sign-in')
+    })
+
+    test('producing: idle, at work, a question, its last step, the faults, the end', async ({ page, workspace }) => {
+      const sheet = page.getByRole('dialog')
+      const panel = page.getByRole('region', { name: say('produce.run'), exact: true })
+      await enterAs(page, workspace, 'operator', language)
+      await expect(panel).toBeVisible()
+      await inspect(page, 'produce, idle')
+      await page.getByRole('button', { name: say('practice.faults') }).click()
+      await inspect(page, 'produce, faults')
+      await page.keyboard.press('Escape')
+
+      await workspace.act({ do: 'arm', fault: { kind: 'alarm', status: 'M', stage: 'emboss', moment: 'halfway', times: 1 } })
+      await workspace.act({ do: 'arm', fault: { kind: 'alarm', status: 'O', stage: 'deliver', moment: 'halfway', times: 1 } })
+      await panel.getByText(say('produce.range')).click()
+      await panel.getByRole('textbox').last().fill('3')
+      await panel.getByRole('textbox').last().press('Tab')
+      await inspect(page, 'produce, a part of the job')
+      await panel.getByRole('button', { name: /25|3/ }).last().click()
+      await expect(panel.getByRole('button', { name: say('produce.pause') })).toBeEnabled()
+      await inspect(page, 'produce, at work')
+      await workspace.act({ do: 'speed', speed: 200 })
+      await expect(sheet).toBeVisible()
+      await inspect(page, 'a question that waits for a hand')
+      await workspace.act({ do: 'cover', open: false })
+      await sheet.getByRole('button', { name: say('prompt.attention.choice.continue') }).click()
+      await expect(sheet.getByRole('button', { name: say('prompt.in-doubt.choice.card-good') })).toBeVisible()
+      await inspect(page, 'a question about a card')
+      await sheet.getByRole('button', { name: say('prompt.in-doubt.choice.card-good') }).click()
+      await inspect(page, 'a question with a second signature')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await inspect(page, 'a question put away')
+      await page.getByRole('button', { name: say('prompt.answer') }).click()
+      await workspace.act({ do: 'clear-jam' })
+      await sheet.getByRole('button', { name: say('prompt.in-doubt.choice.card-spoiled') }).click()
+      await sheet.getByRole('button', { name: say('prompt.confirm') }).click()
+      await expect(panel.getByRole('button', { name: say('produce.pause') })).toBeHidden()
+      await inspect(page, 'produce, a run ended')
+    })
+
+    test('jobs: the list, a job, a file right and wrong', async ({ page, workspace }) => {
+      await enterAs(page, workspace, 'administrator', language)
+      await go(page, 'jobs')
+      await page.getByRole('row', { name: 'Debit July' }).waitFor()
+      await inspect(page, 'jobs')
+      await page.getByRole('row', { name: 'Debit July' }).click()
+      await page.getByRole('row', { name: /•• 0\d{3}/ }).first().click()
+      await page.getByRole('complementary').getByRole('img').first().waitFor()
+      await inspect(page, 'a job')
+      await page.getByRole('button', { name: say('job.close'), exact: true }).click()
+      await inspect(page, 'closing a job')
+      await page.keyboard.press('Escape')
+      await go(page, 'jobs/import')
+      await page.getByRole('button', { name: say('import.choose') }).waitFor()
+      await inspect(page, 'import')
+      const give = async (text: string) => {
+        const choose = page.getByRole('button', { name: say('import.choose') }).or(page.getByRole('button', { name: say('import.choose-other') }))
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), choose.click()])
+        await chooser.setFiles(asUpload('branch.csv', text))
+      }
+      await give(cardFile(12).replaceAll('2030-0', '2030-9'))
+      await page.getByRole('region', { name: say('import.mistakes.table') }).waitFor()
+      await inspect(page, 'import, mistakes')
+      await give(cardFile(12))
+      await page.getByRole('region', { name: say('import.rows.table') }).waitFor()
+      await inspect(page, 'import, all right')
+    })
+
+    test('log, journal and people', async ({ page, workspace }) => {
+      await enterAs(page, workspace, 'administrator', language)
+      await go(page, 'log')
+      await page.getByRole('heading', { name: say('log.empty') }).waitFor()
+      await inspect(page, 'log, empty')
+      await workspace.act({ do: 'speed', speed: 200 })
+      await go(page, 'produce')
+      const panel = page.getByRole('region', { name: say('produce.run'), exact: true })
+      await panel.getByText(say('produce.range')).click()
+      await panel.getByRole('textbox').last().fill('2')
+      await panel.getByRole('textbox').last().press('Tab')
+      await panel.getByRole('button', { name: /25|2/ }).last().click()
+      await page.getByRole('row', { name: say('result.good') }).nth(1).waitFor()
+      await go(page, 'log')
+      await page.getByRole('grid').getByRole('row').nth(1).click()
+      await page.getByRole('complementary').getByRole('listitem').first().waitFor()
+      await inspect(page, 'log, details')
+      await page.keyboard.press('Escape')
+      await inspect(page, 'log')
+      await go(page, 'audit')
+      await page.getByRole('button', { name: say('audit.verify') }).click()
+      await page.getByText(say('audit.head'), { exact: true }).waitFor()
+      await page.getByRole('grid').getByRole('row').nth(2).click()
+      await inspect(page, 'audit')
+      await go(page, 'people')
+      await page.getByRole('row', { name: people.operator.name }).waitFor()
+      await inspect(page, 'people')
+      await page.getByRole('row', { name: people.operator.name }).click()
+      await inspect(page, 'a person')
+      await page.getByRole('button', { name: say('people.add') }).click()
+      await page.getByRole('dialog').getByRole('button', { name: say('people.add') }).click()
+      await inspect(page, 'a new person')
+      await page.keyboard.press('Escape')
+      await go(page, 'account')
+      await inspect(page, 'one’s own account')
+    })
+
+    test('designs and devices', async ({ page, workspace }) => {
+      await enterAs(page, workspace, 'administrator', language)
+      await go(page, 'designs')
+      await page.getByRole('list', { name: say('designs.list') }).getByRole('img').nth(3).waitFor()
+      await inspect(page, 'designs')
+      await go(page, 'designs/debit-card')
+      for (const part of ['lines', 'tracks', 'data', 'card', 'json'] as const) {
+        await page.getByRole('tab', { name: say(`design.tab.${part}`) }).click()
+        await inspect(page, `design, ${part}`)
+      }
+      await go(page, 'devices')
+      for (const part of ['state', 'profile', 'trace'] as const) {
+        await page.getByRole('tab', { name: say(`devices.tab.${part}`) }).click()
+        await inspect(page, `devices, ${part}`)
+      }
+      await page.getByRole('button', { name: say('devices.add') }).click()
+      await page.getByRole('dialog').getByRole('button', { name: new RegExp(`${say('devices.profile')}$`) }).click()
+      await page.getByRole('option').first().click()
+      await inspect(page, 'a new machine')
+    })
+  })
+}
+
+async function enterAs(page: Page, workspace: Workspace, part: Part, language: Language): Promise<void> {
+  await page.goto(workspace.address)
+  await page.getByRole('button', { name: people[part].name }).click()
+  await page.getByRole('navigation', { name: wordsIn(language)('frame.pages') }).waitFor()
+}
+
+async function go(page: Page, route: string): Promise<void> {
+  await page.evaluate((hash) => location.assign(hash), `#/${route}`)
+}
