@@ -9,6 +9,7 @@ import { useLive, useOpenJobs } from '../../store/live.ts'
 import { useMay } from '../../store/session.ts'
 import { Button, DataTable, EmptyPage, Page, Tabs, useShortcuts } from '../../ui/index.ts'
 import type { Column } from '../../ui/index.ts'
+import { shortTime } from '../log/short-time.ts'
 import { OpenJobs } from './open-jobs.tsx'
 
 type Tab = 'open' | 'history'
@@ -70,19 +71,19 @@ function columnsOf(words: Words): Column<JobView>[] {
   const number = (id: string, header: string, value: (job: JobView) => number): Column<JobView> => ({
     id,
     header,
-    width: '11ch',
+    width: '10ch',
     align: 'end',
     sort: value,
     cell: (job) => words.count(value(job)),
   })
   return [
-    { id: 'name', header: say('jobs.column.name'), width: 'minmax(20ch, 1fr)', sort: (job) => job.name, cell: (job) => <span title={job.name}>{job.name}</span> },
-    { id: 'job', header: say('jobs.column.job'), width: '11ch', sort: (job) => job.job, cell: (job) => job.job },
+    { id: 'name', header: say('jobs.column.name'), width: 'minmax(16ch, 1fr)', sort: (job) => job.name, cell: (job) => <span title={job.name}>{job.name}</span> },
+    { id: 'job', header: say('jobs.column.job'), width: '9ch', sort: (job) => job.job, cell: (job) => job.job },
     { id: 'state', header: say('jobs.column.state'), width: '11ch', sort: (job) => job.state, cell: (job) => say(`jobs.state.${job.state}`) },
     number('cards', say('jobs.column.cards'), (job) => job.counts.records),
     number('good', say('jobs.column.good'), (job) => job.counts.good),
     number('rejected', say('jobs.column.rejected'), (job) => job.counts.rejected),
     number('blanks', say('jobs.column.blanks'), (job) => job.counts.blanks.picked),
-    { id: 'closed', header: say('jobs.column.closed'), width: '17ch', sort: (job) => job.closedAt ?? 0, cell: (job) => (job.closedAt === undefined ? '' : words.date(job.closedAt)) },
+    { id: 'closed', header: say('jobs.column.closed'), width: '17ch', sort: (job) => job.closedAt ?? 0, cell: (job) => (job.closedAt === undefined ? '' : shortTime(words.language, job.closedAt)) },
   ]
 }
