@@ -77,7 +77,7 @@ function columnsOf(words: Words): Column<JobView>[] {
     cell: (job) => words.count(value(job)),
   })
   return [
-    { id: 'name', header: say('jobs.column.name'), width: 'minmax(16ch, 1fr)', sort: (job) => job.name, cell: (job) => <span title={job.name}>{job.name}</span> },
+    { id: 'name', header: say('jobs.column.name'), width: 'minmax(15ch, 1fr)', sort: (job) => job.name, cell: (job) => <span title={job.name}>{job.name}</span> },
     { id: 'job', header: say('jobs.column.job'), width: '9ch', sort: (job) => job.job, cell: (job) => job.job },
     { id: 'state', header: say('jobs.column.state'), width: '11ch', sort: (job) => job.state, cell: (job) => say(`jobs.state.${job.state}`) },
     number('cards', say('jobs.column.cards'), (job) => job.counts.records),
