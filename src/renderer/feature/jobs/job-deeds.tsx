@@ -67,12 +67,19 @@ function CloseJob({ job, open, onClose }: { job: JobView; open: boolean; onClose
   const { say } = useWords()
   const running = useLive((state) => state.runs.some((run) => run.job === job.job && run.state !== 'ended'))
   const { counts, name } = job
-  const blocked = counts.inDoubt > 0 ? 'job.close.blocked.doubt' : running || counts.inWork > 0 ? 'job.close.blocked.running' : undefined
+  const blocked =
+    counts.inDoubt > 0
+      ? say('job.close.blocked.doubt')
+      : running || counts.inWork > 0
+        ? say('job.close.blocked.running')
+        : counts.queued > 0
+          ? `${say('fault.job.cards-waiting.what', { job: name })} ${say('fault.job.cards-waiting.do')}`
+          : undefined
   const title = say('job.close.title', { job: name })
   if (blocked !== undefined) {
     return (
       <Dialog title={title} open={open} onClose={onClose} actions={<Button onPress={onClose}>{say('control.close')}</Button>}>
-        <p>{say(blocked)}</p>
+        <p>{blocked}</p>
       </Dialog>
     )
   }
@@ -89,7 +96,7 @@ function CloseJob({ job, open, onClose }: { job: JobView; open: boolean; onClose
         })
       }
     >
-      <p>{say('job.close.text', { good: counts.good, rejected: counts.rejected, left: counts.queued + counts.skipped })}</p>
+      <p>{say('job.close.text', { good: counts.good, rejected: counts.rejected, left: counts.skipped })}</p>
     </ConfirmDialog>
   )
 }
