@@ -33,7 +33,7 @@ test('a second machine is set up, disconnected and removed', async ({ page, work
   const form = page.getByRole('dialog', { name: 'Add a machine' })
   await form.getByRole('textbox', { name: 'Name' }).fill('Back office')
   await choose(page, 'Machine', /150/)
-  await form.getByRole('radio', { name: 'Practice machine' }).check({ force: true })
+  await form.getByText('Practice machine').click()
   await form.getByRole('button', { name: 'Save' }).click()
   const machine = page.getByRole('region', { name: 'Back office' })
   await expect(machine.getByRole('button', { name: 'Disconnect' })).toBeVisible()

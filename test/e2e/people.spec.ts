@@ -4,10 +4,10 @@ import type { Part } from './support/people.ts'
 import { expect, test } from './support/test.ts'
 
 const pagesOf: Partial<Record<Part, string[]>> = {
-  operator: ['Produce', 'Jobs', 'Log', 'Devices'],
+  operator: ['Produce', 'Jobs', 'Log', 'Designs', 'Devices'],
   designer: ['Designs'],
-  auditor: ['Log', 'Audit', 'People'],
-  custodian: [],
+  auditor: ['Jobs', 'Log', 'Designs', 'Audit', 'People'],
+  custodian: ['Designs'],
   administrator: ['Produce', 'Jobs', 'Log', 'Designs', 'Devices', 'Audit', 'People'],
 }
 
@@ -17,13 +17,27 @@ test('each role has its pages in the rail and no others, not by their address ei
     await page.getByRole('button', { name: people[part].name }).click()
     const rail = page.getByRole('navigation', { name: 'Pages' })
     await expect(rail.getByRole('link')).toHaveText(pages)
-    for (const other of ['produce', 'designs', 'people'].filter((id) => !pages.some((name) => name.toLowerCase() === id))) {
+    for (const other of ['produce', 'audit', 'people'].filter((id) => !pages.some((name) => name.toLowerCase() === id))) {
       await page.evaluate((id) => location.assign(`#/${id}`), other)
-      await expect(page.getByRole('heading', { name: /There is no such page|Your roles open no page/ })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'There is no such page, or your roles do not open it' })).toBeVisible()
     }
     await page.getByRole('button', { name: /your account$/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
   }
+})
+
+test('who may only look at designs and jobs finds nothing there to change', async ({ page, workspace }) => {
+  await enter(page, workspace, 'auditor')
+  await openPage(page, 'Jobs')
+  await page.getByRole('row', { name: 'Debit July, branch 12' }).click()
+  await expect(page.getByRole('button', { name: 'Protocol' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Close the job' })).toHaveCount(0)
+  await expect(page.getByRole('checkbox')).toHaveCount(0)
+  await openPage(page, 'Designs')
+  await page.getByRole('link', { name: 'Debit card' }).click()
+  await expect(page.getByRole('textbox', { name: 'From the left, mm' })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'From the left, mm' })).not.toBeEditable()
+  await expect(page.getByRole('button', { name: /^Save/ })).toHaveCount(0)
 })
 
 test('an administrator adds a person, who signs in and changes the password; disabled, they are out', async ({ page, secondPage, workspace }) => {
