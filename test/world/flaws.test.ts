@@ -49,7 +49,7 @@ function liar(choice: PromptChoice): Staff {
       await say(program, prompt, choice)
       if (cardOf(world, prompt) !== undefined) break
     }
-    await steadyStaff(world, program)
+    return steadyStaff(world, program)
   }
 }
 
@@ -58,7 +58,7 @@ function after(other: Staff): Staff {
   return async (world, program) => {
     await program.call('device.connect', { device: 'D-01' })
     await program.call('run.start', { job: workspace.jobs[0]!, device: 'D-01' })
-    await other(world, program)
+    return other(world, program)
   }
 }
 

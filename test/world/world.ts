@@ -29,8 +29,8 @@ export interface Site {
   hands: Hands
 }
 
-/** What people do: given a program that runs, they work until the jobs are closed. Throws `Killed` where it dies. */
-export type Staff = (world: World, program: Program) => Promise<void>
+/** What people do: given a program that runs, they work until all is done, or `closed` it. Throws `Killed` where it dies. */
+export type Staff = (world: World, program: Program) => Promise<void | 'closed'>
 
 export interface WorldOptions {
   workspace: Workspace
@@ -82,6 +82,8 @@ export class World {
   #rows: JournalRow[] = []
   #program: Program | undefined
   #dead: Program[] = []
+  /** All that programs which have ended said. */
+  #said: string[] = []
   #path = ''
   /** Armed on the machine: the stage strike at the head of the plan. */
   #armed: { strike: Strike; device: DeviceId; id: number }[] = []
@@ -134,7 +136,8 @@ export class World {
           onOpened: (rows) => this.#opened(rows),
           onRows: (rows) => this.#durable(rows),
         })
-        if (this.#program.alive && (await this.#works(staff, this.#program))) break
+        const end = this.#program.alive ? await this.#works(staff, this.#program) : 'killed'
+        if (end === 'done') break
         this.#bury(this.#program)
       }
       this.#judge(true)
@@ -145,23 +148,26 @@ export class World {
     }
   }
 
-  /** True where the staff came to the end of their work, false where the program died under their hands. */
-  async #works(staff: Staff, program: Program): Promise<boolean> {
+  /** How it ended: the work is done, the program died under their hands, or somebody closed it. */
+  async #works(staff: Staff, program: Program): Promise<'done' | 'killed' | 'closed'> {
     const late = this.clock.sleep(patience).then(() => 'late' as const)
     const work = staff(this, program).then(
-      () => 'done' as const,
+      (how) => how ?? ('done' as const),
       (thrown: unknown) => (thrown instanceof Killed ? ('killed' as const) : Promise.reject(thrown as Error)),
     )
     const end = await this.clock.run(Promise.race([work, program.killed.then(() => 'killed' as const), late]))
     for (const bug of program.bugs) this.#breaches.push({ invariant: 9, what: `the program reports ${String(bug)}` })
     if (end === 'late') this.#breaches.push({ invariant: 9, what: 'the work never ends' })
-    return end !== 'killed'
+    if (end === 'closed') await this.clock.run(Promise.race([program.close(), program.killed]))
+    return end === 'late' ? 'done' : program.alive ? end : 'killed'
   }
 
   #bury(program: Program): void {
-    this.#dead.push(program)
+    this.#said.push(...program.said)
     for (const { line } of this.sites.values()) line.cut()
-    this.#path = program.remains!
+    if (program.remains === undefined) return
+    this.#dead.push(program)
+    this.#path = program.remains
   }
 
   // Where faults strike
@@ -269,7 +275,7 @@ export class World {
     const folder = dirname(this.#path)
     const found = [
       ...readdirSync(folder).flatMap((file) => (file.startsWith('cardwright.db') ? findSecrets(readFileSync(join(folder, file)), secrets) : [])),
-      ...[...this.#dead, this.#program!].flatMap(({ said }) => findSecrets(Buffer.from(said.join('\n')), secrets)),
+      ...findSecrets(Buffer.from([...this.#said, ...this.#program!.said].join('\n')), secrets),
     ]
     for (const name of new Set(found)) this.#breaches.push({ invariant: 8, what: `${name} stands in a file or a message` })
   }
