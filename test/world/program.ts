@@ -11,6 +11,7 @@ import type { Core } from '#main/transport/core.ts'
 import { createApp } from '#main/app.ts'
 import { openStore } from '#main/store/store.ts'
 import type { OpenStore } from '#main/store/store.ts'
+import { Recorder } from '#drivers/serial/recorder.ts'
 import { createCpxDriver } from '#drivers/cpx/driver.ts'
 import { profileSummary } from '#drivers/cpx/profile.ts'
 import type { KeyFile } from '#drivers/keystore-file/key-file.ts'
@@ -65,8 +66,8 @@ export class Program {
   /** Resolves when the program was killed. */
   readonly killed: Promise<void>
   readonly bugs: unknown[] = []
-  /** All that was sent to the screen, and all notes of the drivers. */
-  readonly said: string[] = []
+  readonly #recorders: Recorder[] = []
+  readonly #sent: string[] = []
 
   private constructor(ports: ProgramPorts) {
     this.#ports = ports
@@ -87,6 +88,11 @@ export class Program {
 
   get alive(): boolean {
     return this.#copy === undefined
+  }
+
+  /** All that was sent to the screen, and all traces of the lines. */
+  get said(): string[] {
+    return [...this.#sent, ...this.#recorders.flatMap((recorder) => recorder.entries().map(({ text }) => text))]
   }
 
   get live(): LiveState {
@@ -119,7 +125,7 @@ export class Program {
       checkOutput: true,
       onBug: (thrown) => this.#bug(thrown),
     })
-    if (this.#ports.flaw.note !== undefined) this.said.push(this.#ports.flaw.note)
+    if (this.#ports.flaw.note !== undefined) this.#sent.push(this.#ports.flaw.note)
     await this.#signIn()
   }
 
@@ -131,7 +137,7 @@ export class Program {
   }
 
   #heard(message: LiveMessage): void {
-    this.said.push(JSON.stringify(message))
+    this.#sent.push(JSON.stringify(message))
     if (message.type === 'snapshot') this.#live = message.state
     if (message.type === 'delta') for (const change of message.changes) this.#live = applyChange(this.#live!, change)
   }
@@ -204,14 +210,16 @@ export class Program {
       profiles: () => summaries,
       ports: () => Promise.resolve([]),
       open: ({ device, profile, mode }) => {
+        const recorder = new Recorder({ clock: this.#ports.clock })
+        this.#recorders.push(recorder)
         const driver = createCpxDriver({
           profile: profiles[profile as ProfileName],
           mode,
-          opener: opener(device, () => this.alive),
+          opener: recorder.opener(opener(device, () => this.alive)),
           clock: this.#mortalClock(),
-          onTrace: (note) => this.said.push(note),
+          onTrace: (note) => recorder.note(note),
         })
-        return { driver: flaw.driver?.(driver) ?? driver, trace: () => [], dispose: () => Promise.resolve() }
+        return { driver: flaw.driver?.(driver) ?? driver, trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
       },
     }
   }
