@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { AttemptLife } from '#shared/card/life.ts'
 import { closedStates } from '#shared/card/life.ts'
 import { livesOn } from '#shared/journal/attempt-steps.ts'
-import type { DeviceId, Fact, FactOf, JobId, JournalRow, RunId } from '#shared/journal/events.ts'
+import type { DeviceId, FactOf, JobId, JournalRow, RunId } from '#shared/journal/events.ts'
 
 export interface AttemptHistory {
   attempt: string
@@ -170,9 +170,4 @@ function checkClose(reading: JournalReading, fact: FactOf<'job.closed'>, breach:
   if (fact.picked !== ended('good') + ended('rejected')) {
     breach(4, `${fact.job} closes with ${fact.picked} picked, the rows hold ${ended('good')} good and ${ended('rejected')} rejected`)
   }
-}
-
-/** The facts alone, for those who count them. */
-export function factsOfKind<Kind extends Fact['kind']>(rows: readonly JournalRow[], kind: Kind): FactOf<Kind>[] {
-  return rows.flatMap(({ fact }) => (fact.kind === kind ? [fact as FactOf<Kind>] : []))
 }
