@@ -4,6 +4,7 @@ import { asUpload, cardFile } from './support/cards.ts'
 import { inspect } from './support/inspect.ts'
 import { people } from './support/people.ts'
 import type { Part } from './support/people.ts'
+import { choose } from './support/steps.ts'
 import { expect, test } from './support/test.ts'
 import { wordsIn } from './support/words.ts'
 import type { Language } from './support/words.ts'
@@ -143,8 +144,7 @@ for (const language of ['en', 'ru'] as const) {
         await inspect(page, `devices, ${part}`)
       }
       await page.getByRole('button', { name: say('devices.add') }).click()
-      await page.getByRole('dialog').getByRole('button', { name: new RegExp(`${say('devices.profile')}$`) }).click()
-      await page.getByRole('option').first().click()
+      await choose(page, say('devices.profile'), /450/)
       await inspect(page, 'a new machine')
     })
   })

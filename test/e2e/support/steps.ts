@@ -1,4 +1,5 @@
 /** What people do again and again, in the words of the English screens. */
+import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { asUpload, cardFile } from './cards.ts'
 import { openPage } from './people.ts'
@@ -70,8 +71,13 @@ export async function pickInMenu(page: Page, button: string | RegExp, entry: str
 }
 
 export async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
-  await page.getByRole('button', { name: new RegExp(`${label}$`) }).click()
-  await page.getByRole('option', { name: option }).click()
+  const wanted = page.getByRole('option', { name: option })
+  // A list whose options are still on their way does not open.
+  await expect(async () => {
+    await page.getByRole('button', { name: new RegExp(`${label}$`) }).click()
+    await wanted.waitFor({ timeout: 2000 })
+  }).toPass()
+  await wanted.click()
 }
 
 function cards(count: number): string {
