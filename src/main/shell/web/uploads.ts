@@ -3,7 +3,8 @@
  * session that sent them: they hold card data in clear.
  */
 import { randomBytes } from 'node:crypto'
-import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -64,7 +65,9 @@ export function createUploads({ core, folder, limit, keep = 4 }: UploadsOptions)
       const path = join(folder, randomBytes(16).toString('hex'))
       holder.files.push(path)
       try {
-        await pipeline(body, limited(limit), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+        // Opened before anything is read: a file that is refused at once must be there to be removed, not come into being later.
+        const file = await open(path, 'wx', 0o600)
+        await pipeline(body, limited(limit), file.createWriteStream())
       } catch (thrown) {
         rmSync(path, { force: true })
         throw thrown instanceof CardwrightError ? thrown : new CardwrightError({ code: 'upload.failed', class: 'operator' }, { cause: thrown })
