@@ -1,4 +1,5 @@
 /** A real serial port, through the `serialport` library, which is loaded when the first port is asked for. */
+import { readdir } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import type { ByteLink, LineSettings, LinkOpener } from '#main/ports/byte-link.ts'
 import type { Clock } from '#main/ports/clock.ts'
@@ -14,13 +15,20 @@ export interface SerialPortOptions {
 /** Ports of this computer. Throws `device.serial-unavailable` (class device) where the library does not load. */
 export async function serialPorts(): Promise<{ path: string; description?: string }[]> {
   const { SerialPort: Port } = await library()
-  const ports = await Port.list()
+  const ports = await Port.list().catch(portsWithoutUdev)
   return ports.map((port) => {
     // Windows alone has a friendly name, and the library's type does not know it.
     const { friendlyName } = port as { friendlyName?: string }
     const description = friendlyName ?? port.manufacturer
     return { path: port.path, ...(description !== undefined && { description }) }
   })
+}
+
+/** On Linux the library asks `udevadm`, which a small system may lack: then what is plugged in is found by its name. */
+async function portsWithoutUdev(thrown: NodeJS.ErrnoException): Promise<{ path: string; manufacturer?: string }[]> {
+  if (thrown.code !== 'ENOENT') throw thrown
+  const names = await readdir('/dev')
+  return names.filter((name) => /^tty(USB|ACM|AMA)\d+$/.test(name)).map((name) => ({ path: `/dev/${name}` }))
 }
 
 /**

@@ -18,10 +18,52 @@ for (const language of ['en', 'ru'] as const) {
     test.use({ locale: language === 'en' ? 'en-GB' : 'ru-RU' })
     const say = wordsIn(language)
 
-    test('sign-in, and the first set-up of a workspace', async ({ page, workspace }) => {
+    test('sign-in', async ({ page, workspace }) => {
       await page.goto(workspace.address)
       await expect(page.locator('html')).toHaveAttribute('lang', language)
+      await page.getByRole('button', { name: people.operator.name }).waitFor()
       await inspect(page, 'sign-in')
+    })
+
+    test.describe('a new workspace', () => {
+      test.use({ empty: true })
+
+      test('names its administrators, and says on every empty page what comes first', async ({ page, workspace }) => {
+        await page.goto(workspace.address)
+        await page.getByRole('heading', { name: say('set-up.title') }).waitFor()
+        await inspect(page, 'set-up')
+        await page.getByRole('textbox', { name: say('set-up.workspace') }).fill('Branch 12')
+        const administrator = async (index: number, name: string, password: string) => {
+          const person = page.getByRole('group').nth(index)
+          await person.getByRole('textbox', { name: say('session.name') }).fill(name)
+          await person.getByLabel(say('session.password'), { exact: true }).fill(password)
+        }
+        await administrator(0, 'Ada Ames', 'nine green tiles')
+        await administrator(1, 'Ben Bor', 'the secret of Ben Bor')
+        await page.getByRole('button', { name: say('set-up.create') }).click()
+        await expect(page.getByRole('alert')).toBeVisible()
+        await inspect(page, 'set-up, refused')
+        await administrator(1, 'Ben Bor', 'seven loud gulls')
+        await page.getByRole('button', { name: say('set-up.create') }).click()
+        await page.getByRole('button', { name: say('session.sign-in') }).waitFor()
+        await page.getByRole('textbox', { name: say('session.name') }).fill('Ada Ames')
+        await page.getByLabel(say('session.password'), { exact: true }).fill('nine green tiles')
+        await inspect(page, 'sign-in to a real workspace')
+        await page.getByRole('button', { name: say('session.sign-in') }).click()
+        await page.getByRole('heading', { name: say('produce.no-device') }).waitFor()
+        await inspect(page, 'produce, empty')
+        for (const [route, title] of [
+          ['jobs', 'jobs.empty'],
+          ['jobs/import', 'import.no-design'],
+          ['log', 'log.empty'],
+          ['designs', 'designs.empty'],
+          ['devices', 'devices.none'],
+        ] as const) {
+          await go(page, route)
+          await page.getByRole('heading', { name: say(title) }).waitFor()
+          await inspect(page, `${route}, empty`)
+        }
+      })
     })
 
     test('producing: idle, at work, a question, its last step, the faults, the end', async ({ page, workspace }) => {

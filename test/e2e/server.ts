@@ -1,12 +1,12 @@
 /**
- * A whole Cardwright for one end-to-end test, as a process of its own so that it can be killed: a practice workspace in a
- * folder, served on loopback. It says on standard output where it listens, then takes orders as JSON lines on standard
- * input and answers each with a line.
+ * A whole Cardwright for one end-to-end test, as a process of its own so that it can be killed: a workspace in a folder,
+ * served on loopback. It says on standard output where it listens, then takes orders as JSON lines on standard input and
+ * answers each with a line.
  *
- *   node test/e2e/server.ts FOLDER PAGES [PORT [BLANKS]]   → {"address":"http://127.0.0.1:…","port":…}
- *   {"act":{"do":"speed","speed":100}}                     → {"done":true}    a hand at the practice machine
- *   {"add":{"name":…,"profile":…,"mode":…}}                → {"done":true}    one more practice machine
- *   {"stop":true}                                          → {"done":true}    an orderly end
+ *   node test/e2e/server.ts '{"folder":…,"pages":…}'   → {"address":"http://127.0.0.1:…","port":…}
+ *   {"act":{"do":"speed","speed":100}}                 → {"done":true}    a hand at the practice machine
+ *   {"add":{"name":…,"profile":…,"mode":…}}            → {"done":true}    one more practice machine
+ *   {"stop":true}                                      → {"done":true}    an orderly end
  */
 import { createInterface } from 'node:readline'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
@@ -16,9 +16,21 @@ import { startWebHost } from '../../src/main/shell/web/host.ts'
 
 type Order = { act: SimulatorAction } | { add: { name: string; profile: string; mode: string } } | { stop: true }
 
-const [folder = '', pagesFolder = '', port = '0', blanks = '80'] = process.argv.slice(2)
-const core = await openWorkspace({ folder, host: 'web', demo: true, blanks: Number(blanks) })
-const host = await startWebHost({ core, pagesFolder, uploadsFolder: workspaceFiles(folder).uploads, port: Number(port) })
+export interface ServerOptions {
+  folder: string
+  /** What Vite built. */
+  pages: string
+  /** Zero: any. */
+  port: number
+  /** In the hopper of a new practice machine. */
+  blanks: number
+  /** A new workspace is furnished to practise on. */
+  demo: boolean
+}
+
+const { folder, pages, port, blanks, demo } = JSON.parse(process.argv[2] ?? '') as ServerOptions
+const core = await openWorkspace({ folder, host: 'web', demo, blanks })
+const host = await startWebHost({ core, pagesFolder: pages, uploadsFolder: workspaceFiles(folder).uploads, port })
 /** The machine that a demo workspace is furnished with. */
 const device = 'D-01'
 

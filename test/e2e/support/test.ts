@@ -7,8 +7,10 @@ import { openWorkspace } from './workspace.ts'
 import type { Workspace } from './workspace.ts'
 
 interface Options {
-  /** Blanks in the machine's hopper. */
+  /** Blanks in the machine's hopper; as furnished where undefined. */
   blanks: number | undefined
+  /** A workspace with nobody and nothing in it. */
+  empty: boolean
   /** For the one way by which full card numbers may leave. */
   mayHoldNumbers: boolean
 }
@@ -24,6 +26,7 @@ const missing = 'chromium was not found: install it to run the end-to-end tests'
 
 export const test = base.extend<Options & Fixtures>({
   blanks: [undefined, { option: true }],
+  empty: [false, { option: true }],
   mayHoldNumbers: [false, { option: true }],
 
   chromium: [
@@ -35,8 +38,8 @@ export const test = base.extend<Options & Fixtures>({
     },
     { auto: true },
   ],
-  workspace: async ({ blanks }, use) => {
-    const workspace = await openWorkspace(blanks === undefined ? {} : { blanks })
+  workspace: async ({ blanks, empty }, use) => {
+    const workspace = await openWorkspace({ blanks, empty })
     await use(workspace)
     await workspace.remove()
   },

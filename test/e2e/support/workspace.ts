@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
+import type { ServerOptions } from '../server.ts'
 
 const serverFile = fileURLToPath(new URL('../server.ts', import.meta.url))
 
@@ -33,16 +34,22 @@ export interface Workspace {
 
 /** Furnished once, copied for every test. */
 export async function furnish(): Promise<void> {
-  const server = await startServer(suiteFolder('furnished'), {})
+  const server = await startServer({ folder: suiteFolder('furnished') })
   await server.stop()
 }
 
-/** @param blanks in the hopper of its machine; as furnished where absent */
-export async function openWorkspace({ blanks }: { blanks?: number } = {}): Promise<Workspace> {
+export interface WorkspaceOptions {
+  /** In the hopper of its machine; as furnished where absent. */
+  blanks?: number | undefined
+  /** Nobody and nothing is in it yet. */
+  empty?: boolean
+}
+
+export async function openWorkspace({ blanks, empty = false }: WorkspaceOptions = {}): Promise<Workspace> {
   const folder = mkdtempSync(join(tmpdir(), 'cardwright-e2e-'))
-  cpSync(suiteFolder('furnished'), folder, { recursive: true })
+  if (!empty) cpSync(suiteFolder('furnished'), folder, { recursive: true })
   if (blanks !== undefined) rmSync(join(folder, 'practice'), { recursive: true })
-  let server = await startServer(folder, { blanks })
+  let server = await startServer({ folder, demo: !empty, ...(blanks !== undefined && { blanks }) })
   return {
     folder,
     get address() {
@@ -53,7 +60,7 @@ export async function openWorkspace({ blanks }: { blanks?: number } = {}): Promi
     kill: () => server.kill(),
     stop: () => server.stop(),
     async start() {
-      server = await startServer(folder, { port: server.port })
+      server = await startServer({ folder, demo: !empty, port: server.port })
     },
     async remove() {
       await server.kill()
@@ -76,8 +83,9 @@ interface Server {
   stop(): Promise<void>
 }
 
-async function startServer(folder: string, { port = 0, blanks = 80 }: { port?: number; blanks?: number | undefined }): Promise<Server> {
-  const child = spawn(process.execPath, [serverFile, folder, suiteFolder('pages'), String(port), String(blanks)], {
+async function startServer(wanted: Partial<ServerOptions> & { folder: string }): Promise<Server> {
+  const options: ServerOptions = { pages: suiteFolder('pages'), port: 0, blanks: 80, demo: true, ...wanted }
+  const child = spawn(process.execPath, [serverFile, JSON.stringify(options)], {
     // Compiled once, started many times.
     env: { ...process.env, NODE_COMPILE_CACHE: suiteFolder('compiled') },
   })
@@ -96,10 +104,10 @@ async function startServer(folder: string, { port = 0, blanks = 80 }: { port?: n
   }
   const ended = once(child, 'exit')
   const running = () => child.exitCode === null && child.signalCode === null
-  const { address, port: taken } = await answer()
+  const { address, port } = await answer()
   return {
     address: String(address),
-    port: Number(taken),
+    port: Number(port),
     order,
     async kill() {
       if (running()) child.kill('SIGKILL')

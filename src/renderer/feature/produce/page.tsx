@@ -42,9 +42,12 @@ export default function ProducePage() {
 
   if (device === undefined) {
     return (
-      <EmptyPage icon={<PackageCheck size={40} aria-hidden />} title={say('produce.no-device')} action={<ToDevices />}>
-        {say('produce.no-device.do')}
-      </EmptyPage>
+      <>
+        <h1 className="only-heard">{say('page.produce')}</h1>
+        <EmptyPage icon={<PackageCheck size={40} aria-hidden />} title={say('produce.no-device')} action={<ToDevices />}>
+          {say('produce.no-device.do')}
+        </EmptyPage>
+      </>
     )
   }
   const practice = demo && device.link.kind === 'simulator' && device.picture !== undefined
