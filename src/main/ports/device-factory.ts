@@ -1,6 +1,7 @@
 /** Makes the driver that stands behind a configured device. The shells bind it to real drivers, tests to their rigs. */
 import type { ProfileSummary } from '#shared/contract/calls.ts'
 import type { MachinePicture, SimulatorAction } from '#shared/device/simulator.ts'
+import type { ChipStation } from './chip-station.ts'
 import type { EmbosserDriver } from './embosser-driver.ts'
 import type { StoredDevice } from './store.ts'
 
@@ -22,6 +23,8 @@ export interface PracticeMachine {
 
 export interface OpenedDevice {
   driver: EmbosserDriver
+  /** By the names in `capabilities.chip.stations`; a station whose reader is not set up is missing. */
+  stations: ReadonlyMap<string, ChipStation>
   /** Entries after this number, oldest first. */
   trace(after: number): TraceEntry[]
   practice?: PracticeMachine

@@ -49,6 +49,14 @@ export interface CommandRun {
   completed: Promise<Outcome>
 }
 
+/** A blank that lies in a chip station, and waits to be personalized or led out. */
+export interface PresentedCard {
+  /** Name of the station, one of `capabilities.chip.stations`. */
+  station: string
+  /** Told back with the command that takes this card on. Only this driver knows what it means. */
+  ticket: number
+}
+
 export interface EmbosserDriver {
   readonly capabilities: Capabilities
   readonly limits: DeviceLimits
@@ -64,14 +72,21 @@ export interface EmbosserDriver {
   /** Only ENQ, `#VER#` and `#ERR#`, or their like: can't move a card. */
   probe(): Promise<ProbeReport>
 
-  /** Feeds a blank and does all of `capabilities.carries` to it, as one command. */
-  personalize(card: PreparedCard, options: CommandOptions): CommandRun
+  /**
+   * Brings the next blank to a chip station, unless one lies there already; only where `capabilities.chip` is not null. Nothing is
+   * done to the card. Where the machine feeds by itself or by hand, the driver may resolve before the card has arrived: whoever
+   * asked then waits for the station. `refused`: no card will come; nothing happened to any blank.
+   */
+  present(options: CommandOptions): Promise<{ kind: 'presented'; card: PresentedCard } | { kind: 'refused'; reason: Reason }>
+
+  /** Feeds a blank, or takes the presented one, and does all of `capabilities.carries` to it, as one command. */
+  personalize(card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun
 
   /**
    * Makes the card that is inside unusable and leads it out by the profile's reject way.
    * Only for `void-pattern` and `reject-verb`; `operator-removal` is the controller's own prompt.
    */
-  spoil(card: PreparedCard, options: CommandOptions): CommandRun
+  spoil(card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun
 
   /** After the last card in a mode with lag: asks until the outstanding completions are known. */
   settle(options: CommandOptions): Promise<void>

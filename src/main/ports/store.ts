@@ -4,8 +4,8 @@
  */
 import type { AttemptLife, AttemptRef } from '#shared/card/life.ts'
 import type { AttemptView, JobCounts, JobView, RecordState, RecordView } from '#shared/job/job.ts'
-import type { Actor, DeviceId, Fact, FactOf, JobId, JournalRow, PersonId, RecordRange, Role, RunId } from '#shared/journal/events.ts'
-import type { DeviceLink } from '#shared/device/device.ts'
+import type { Actor, ChipDocumentKind, DeviceId, Fact, FactOf, JobId, JournalRow, PersonId, RecordRange, Role, RunId } from '#shared/journal/events.ts'
+import type { DeviceLink, StationReader } from '#shared/device/device.ts'
 
 export interface NewFact {
   at: number
@@ -38,6 +38,7 @@ export interface StoredDevice {
   profile: string
   mode: string
   link: DeviceLink
+  stations: StationReader[]
 }
 
 export interface StoredPerson {
@@ -54,6 +55,18 @@ export interface StoredDesign {
   name: string
   /** The document as saved. */
   document: string
+  savedAt: number
+  savedBy: Actor
+}
+
+/** A task, a ScApp or an extension module as saved; shipped ones are not in the store. */
+export interface StoredChipDocument {
+  document: ChipDocumentKind
+  id: string
+  revision: number
+  digest: string
+  name: string
+  source: string
   savedAt: number
   savedBy: Actor
 }
@@ -148,6 +161,11 @@ export interface Store {
   design(design: string): StoredDesign | undefined
   /** Saves the document together with its `design.saved` row. */
   saveDesign(entry: NewFact & { fact: FactOf<'design.saved'> }, document: string): JournalRow
+  chipDocuments(): Omit<StoredChipDocument, 'source'>[]
+  chipDocument(document: ChipDocumentKind, id: string): StoredChipDocument | undefined
+  saveChipDocument(entry: NewFact & { fact: FactOf<'chip.document-saved'> }, source: string): JournalRow
+  /** The attempt in which writing to the chip of this identity was begun, if any ever was. */
+  chipSeen(identity: string): AttemptRef | undefined
   workspace(): { name: string; demo: boolean } | undefined
 
   /** Walks the whole chain; `mac` recomputes seals where the key store is open. */

@@ -1,5 +1,6 @@
 /** A card with nothing left to decide: what a driver is given. It holds clear card data and never leaves the core. */
 import { z } from 'zod'
+import { PreparedChip } from '../chip/prepared-chip.ts'
 
 export const PreparedLine = z.object({
   /** Name of the design's field, for messages. */
@@ -28,5 +29,7 @@ export const PreparedCard = z.object({
   topping: z.boolean(),
   /** Track 2 that the blank must already carry, where the design asks for the comparison. */
   compareTrack2: z.string().optional(),
+  /** What the chip is to hold, where the design has one. */
+  chip: PreparedChip.optional(),
 })
 export type PreparedCard = z.infer<typeof PreparedCard>

@@ -7,12 +7,13 @@ import { AttemptRef, AttemptState } from '../card/life.ts'
 import { CardDesign } from '../design/design.ts'
 import { Mistake } from '../design/mistake.ts'
 import { SourceOptions } from '../design/source.ts'
-import { DeviceLink, ProbeReport } from '../device/device.ts'
+import { DeviceLink, ProbeReport, StationReader } from '../device/device.ts'
 import { DeviceLimits } from '../device/limits.ts'
 import { SimulatorAction } from '../device/simulator.ts'
 import { Fault } from '../faults.ts'
 import { AttemptView, CardPreview, JobCounts, RecordState, RecordView } from '../job/job.ts'
 import { DeviceId, JobId, JournalRow, PersonId, RecordRange, Role, RunId } from '../journal/events.ts'
+import { ChipAnswers, chipCalls } from './chip-calls.ts'
 import { command, query } from './define.ts'
 
 const nothing = z.object({}).strict()
@@ -110,6 +111,7 @@ const design = ['designer', 'administrator'] as const
 const readLog = ['operator', 'auditor', 'administrator'] as const
 
 export const calls = {
+  ...chipCalls,
   'workspace.describe': query('anyone', nothing, WorkspaceView),
   'workspace.setUp': command(
     'anyone',
@@ -127,7 +129,7 @@ export const calls = {
 
   'device.ports': query(produce, nothing, z.array(z.object({ path: z.string(), description: z.string().optional() }))),
   'device.profiles': query('signed-in', nothing, z.array(ProfileSummary)),
-  'device.save': command(produce, z.object({ device: DeviceId.optional(), name: z.string().min(1).max(60), profile: z.string(), mode: z.string(), link: DeviceLink }), z.object({ device: DeviceId })),
+  'device.save': command(produce, z.object({ device: DeviceId.optional(), name: z.string().min(1).max(60), profile: z.string(), mode: z.string(), link: DeviceLink, stations: z.array(StationReader).default([]) }), z.object({ device: DeviceId })),
   'device.remove': command(produce, z.object({ device: DeviceId }), done),
   'device.connect': command(produce, z.object({ device: DeviceId }), done),
   'device.disconnect': command(produce, z.object({ device: DeviceId }), done),
@@ -167,7 +169,8 @@ export const calls = {
   'job.protocol': command(readLog, z.object({ job: JobId, format: ReportFormat, language: Language }), FileView),
   'job.exportCards': command(['administrator'], z.object({ job: JobId }), FileView),
 
-  'run.start': command(produce, z.object({ job: JobId, device: DeviceId, range: RecordRange.optional() }), z.object({ run: RunId })),
+  /** `answers` to `chip.questions`. */
+  'run.start': command(produce, z.object({ job: JobId, device: DeviceId, range: RecordRange.optional(), answers: ChipAnswers.default({}) }), z.object({ run: RunId })),
   'run.pause': command(produce, z.object({ run: RunId }), done),
   'run.resume': command(produce, z.object({ run: RunId }), done),
   'run.stopAfterCard': command(produce, z.object({ run: RunId }), done),

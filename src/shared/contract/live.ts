@@ -20,6 +20,8 @@ export const DeviceView = z.object({
   state: DeviceState,
   reasons: z.array(Reason),
   capabilities: Capabilities,
+  /** Chip stations: the reader behind each, and what lies in it; empty for a machine without one. */
+  stations: z.array(z.object({ station: z.string(), reader: z.string().optional(), state: z.enum(['no-reader', 'empty', 'card', 'mute', 'not-set-up']) })),
   /** What the profile stands on, in its own words; shown beside the device. */
   evidence: z.array(z.string()),
   /** The module at work; absent when idle. */

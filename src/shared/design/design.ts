@@ -3,6 +3,7 @@
  * The document is JSON; `docs/card-designs.md` describes it for people.
  */
 import { z } from 'zod'
+import { KeyName } from '../chip/keys.ts'
 import { Font } from '../device/limits.ts'
 import { expressionMistake } from './expression/compile.ts'
 import { trackKeys } from './track-keys.ts'
@@ -65,6 +66,42 @@ export const DesignTrack = z.strictObject({
 })
 export type DesignTrack = z.infer<typeof DesignTrack>
 
+/** How secret groups come wrapped in the source. */
+const DesignSecret = z.strictObject({
+  /** Name of the transport key in the key store. */
+  under: KeyName,
+  mode: z.enum(['ecb', 'cbc']),
+  padding: z.enum(['none', 'iso-9797-2']),
+})
+
+/** A group of bytes for the chip. The text is hex digits; empty leaves an optional group out. */
+export const DesignGroup = z.strictObject({
+  group: z.string().min(1).max(40),
+  bytes: Expression,
+  optional: z.boolean().optional(),
+  /** With the clear length in bytes; without it and with padding `none`, that of the text. */
+  secret: DesignSecret.extend({ clearLength: z.number().int().positive().optional() }).optional(),
+})
+export type DesignGroup = z.infer<typeof DesignGroup>
+
+export const DesignApplication = z.strictObject({
+  /** As the task calls it. */
+  application: Identifier,
+  groups: z.array(DesignGroup).max(200),
+  /** Data groupings one after another (EMV CPS 2.0, table 2: DGI, length, value), such as a bureau hands them over; in hex. */
+  groupings: Expression.optional(),
+  /** Which of these groupings are secret; their values come wrapped. */
+  secretGroupings: z.array(DesignSecret.extend({ groups: z.array(z.string().regex(/^[0-9A-F]{4}$/)).min(1) })).optional(),
+})
+export type DesignApplication = z.infer<typeof DesignApplication>
+
+export const DesignChip = z.strictObject({
+  /** Identifier of the chip task. */
+  task: Identifier,
+  applications: z.array(DesignApplication).min(1).max(20),
+})
+export type DesignChip = z.infer<typeof DesignChip>
+
 export const CardDesign = z.strictObject({
   cardwright: z.literal('card-design'),
   version: z.literal(1),
@@ -97,6 +134,7 @@ export const CardDesign = z.strictObject({
   tracks: z.strictObject({ track1: DesignTrack.optional(), track2: DesignTrack.optional(), track3: DesignTrack.optional() }),
   /** Track 2 that a blank already carries: the machine compares before it personalizes. */
   compareTrack2: Expression.optional(),
+  chip: DesignChip.optional(),
 })
 export type CardDesign = z.infer<typeof CardDesign>
 
@@ -110,5 +148,10 @@ export function expressionsOf(design: CardDesign): { path: string; text: string 
     if (track !== undefined) found.push({ path: `tracks.${key}.text`, text: track.text })
   }
   if (design.compareTrack2 !== undefined) found.push({ path: 'compareTrack2', text: design.compareTrack2 })
+  design.chip?.applications.forEach((application, index) => {
+    const path = `chip.applications[${index}]`
+    application.groups.forEach((group, position) => found.push({ path: `${path}.groups[${position}].bytes`, text: group.bytes }))
+    if (application.groupings !== undefined) found.push({ path: `${path}.groupings`, text: application.groupings })
+  })
   return found
 }

@@ -52,15 +52,31 @@ export const Capabilities = z.object({
   completionLag: z.number().int().min(0).max(1),
   rejectWay: RejectWay,
   canReadStripe: z.boolean(),
+  /** Chip stations of the machine, or null where it has none that is known. */
+  chip: z
+    .object({
+      stations: z.array(z.string()).min(1),
+      /** `by-itself`: the machine feeds the next card when it can; `by-command`; `by-hand`: a reader on the desk. */
+      feed: z.enum(['by-itself', 'by-command', 'by-hand']),
+      /** Cards that the machine holds at once. With more than one, chips are made while another card is embossed. */
+      holds: z.number().int().min(1),
+    })
+    .nullable(),
   /** Verbs that are null in the profile: "needs the vendor's manual". */
   missingVerbs: z.array(z.string()),
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
+/** Which reader stands behind a chip station of a device. Practice machines bring their own. */
+export const StationReader = z.object({ station: z.string().min(1).max(40), reader: z.string().min(1).max(200) })
+export type StationReader = z.infer<typeof StationReader>
+
 /** Where a device is reached. `simulator` runs inside the program and exists only in a demo workspace. */
 export const DeviceLink = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('serial'), path: z.string().min(1) }),
   z.object({ kind: z.literal('tcp'), host: z.string().min(1), port: z.number().int().min(1).max(65535) }),
+  /** No machine at all: a reader on the desk, fed by hand. */
+  z.object({ kind: z.literal('reader') }),
   z.object({ kind: z.literal('simulator'), speed: z.number().min(0.1).max(1000).default(1) }),
 ])
 export type DeviceLink = z.infer<typeof DeviceLink>

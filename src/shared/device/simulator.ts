@@ -3,6 +3,7 @@
  * looks. The machine itself is `drivers/cpx/simulator`; the screen, the command line and tests speak this.
  */
 import { z } from 'zod'
+import { ChipFault, PracticeCardType } from '../chip/practice-card.ts'
 import { ModuleProgress } from './device.ts'
 
 export const MachineModule = ModuleProgress.shape.module
@@ -105,6 +106,8 @@ export const SimulatorAction = z.discriminatedUnion('do', [
     tracks: z.object({ track1: z.string().optional(), track2: z.string().optional(), track3: z.string().optional() }).optional(),
     /** Blanks whose stripe can't be written. */
     damagedStripe: z.boolean().optional(),
+    /** Blanks with a chip of this kind; plain plastic where absent. */
+    chip: PracticeCardType.optional(),
   }),
   z.object({ do: z.literal('cover'), open: z.boolean() }),
   z.object({ do: z.literal('empty-tray'), tray: z.enum(['output', 'reject']) }),
@@ -118,6 +121,8 @@ export const SimulatorAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('mode'), mode: SimulatorMode }),
   z.object({ do: z.literal('speed'), speed: z.number().min(0.1).max(1000) }),
   z.object({ do: z.literal('arm'), fault: MachineFault }),
+  /** For the card that lies in the chip station, or the next that comes there. */
+  z.object({ do: z.literal('arm-chip'), fault: ChipFault }),
   /** All of them where no number is named. */
   z.object({ do: z.literal('disarm'), id: z.number().int().optional() }),
 ])

@@ -101,6 +101,8 @@ export const CardPreview = z.object({
   /** Tracks that will be encoded; the text is masked. */
   tracks: z.array(z.object({ track: z.number().int(), text: z.string() })),
   topping: z.boolean(),
+  /** What the chip will hold: names and lengths alone. */
+  chip: z.object({ task: z.string(), applications: z.array(z.object({ application: z.string(), groups: z.number().int(), bytes: z.number().int() })) }).optional(),
 })
 export type CardPreview = z.infer<typeof CardPreview>
 
@@ -166,6 +168,8 @@ export const RunView = z.object({
       state: AttemptState,
       preview: CardPreview,
       since: z.number(),
+      /** While its chip is made: the station, what the script says it does, and how far it is. */
+      chip: z.object({ station: z.string(), application: z.string().optional(), step: z.string().optional(), share: z.number().optional() }).optional(),
     }),
   ),
   /** Cards ended in this run. */

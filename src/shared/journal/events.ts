@@ -4,8 +4,9 @@
  * event that an older one wrote: fields are only ever added, as optional ones.
  */
 import { z } from 'zod'
+import { KeyAlgorithm, KeyPurpose } from '../chip/keys.ts'
 import { AttemptRef, CardPlace, Operation, OutcomeKind, Verdict } from '../card/life.ts'
-import { DeviceLink, Reason } from '../device/device.ts'
+import { DeviceLink, Reason, StationReader } from '../device/device.ts'
 
 export const JobId = z.string().regex(/^J-\d{6,}$/)
 export const RunId = z.string().regex(/^R-\d{6,}$/)
@@ -23,8 +24,14 @@ export type Role = z.infer<typeof Role>
 export const RecordRange = z.object({ from: z.number().int().min(1), to: z.number().int().min(1) })
 export type RecordRange = z.infer<typeof RecordRange>
 
-export const CommandName = z.enum(['personalize', 'spoil'])
+export const CommandName = z.enum(['chip', 'personalize', 'spoil'])
 export type CommandName = z.infer<typeof CommandName>
+
+export const ChipDocumentKind = z.enum(['task', 'scapp', 'extension'])
+export type ChipDocumentKind = z.infer<typeof ChipDocumentKind>
+
+/** Which document exactly: its digest is SHA-256 of the source in hex. */
+const documentUsed = z.object({ id: z.string(), digest: z.string() })
 
 const attempt = { attempt: AttemptRef }
 
@@ -38,7 +45,7 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person.sign-in-refused'), person: PersonId.optional(), host: z.string() }),
   z.object({ kind: z.literal('person.signed-out'), person: PersonId }),
 
-  z.object({ kind: z.literal('device.saved'), device: DeviceId, name: z.string(), profile: z.string(), mode: z.string(), link: DeviceLink }),
+  z.object({ kind: z.literal('device.saved'), device: DeviceId, name: z.string(), profile: z.string(), mode: z.string(), link: DeviceLink, stations: z.array(StationReader).optional() }),
   z.object({ kind: z.literal('device.removed'), device: DeviceId }),
   /** The machine stopped, or went on: the reasons that hold now. An empty list is "cleared". */
   z.object({ kind: z.literal('device.reasons'), device: DeviceId, reasons: z.array(Reason) }),
@@ -74,7 +81,19 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job.sealed'), job: JobId, head: z.string(), mac: z.string() }),
   z.object({ kind: z.literal('job.purged'), job: JobId }),
 
+  z.object({ kind: z.literal('chip.document-saved'), document: ChipDocumentKind, id: z.string(), revision: z.number().int(), digest: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('key.imported'), name: z.string(), algorithm: KeyAlgorithm, purpose: KeyPurpose, checkValue: z.string() }),
+  z.object({ kind: z.literal('key.removed'), name: z.string() }),
+
   z.object({ kind: z.literal('run.started'), run: RunId, job: JobId, device: DeviceId, range: RecordRange.optional() }),
+  /** The documents by which the run personalizes chips, as they stood when it began. */
+  z.object({
+    kind: z.literal('run.chip'),
+    run: RunId,
+    task: documentUsed.extend({ revision: z.number().int() }),
+    scapps: z.array(documentUsed),
+    extension: documentUsed.optional(),
+  }),
   z.object({ kind: z.literal('run.paused'), run: RunId }),
   z.object({ kind: z.literal('run.resumed'), run: RunId }),
   z.object({ kind: z.literal('run.stopping'), run: RunId, how: z.enum(['after-card', 'cancel']) }),
@@ -90,6 +109,8 @@ export const Fact = z.discriminatedUnion('kind', [
 
   z.object({ kind: z.literal('attempt.claimed'), ...attempt, run: RunId, device: DeviceId }),
   z.object({ kind: z.literal('attempt.intended'), ...attempt, command: CommandName, carries: z.array(Operation) }),
+  /** The chip in the station is known and fits; only now may it be written to. `chip` tells it from all others where it tells anything. */
+  z.object({ kind: z.literal('attempt.chip-identified'), ...attempt, station: z.string(), atr: z.string(), chip: z.string().optional() }),
   z.object({
     kind: z.literal('attempt.outcome'),
     ...attempt,
@@ -101,6 +122,18 @@ export const Fact = z.discriminatedUnion('kind', [
     card: CardPlace.optional(),
     reason: Reason.optional(),
     statuses: z.array(z.string()).optional(),
+    /** Of a chip command: what was exchanged, where it ended, and what the scripts tell with it. */
+    chip: z
+      .object({
+        apdus: z.number().int(),
+        verified: z.number().int(),
+        application: z.string().optional(),
+        step: z.string().optional(),
+        line: z.number().int().optional(),
+        lastStatus: z.string().optional(),
+        accompanying: z.record(z.string(), z.union([z.string(), z.number()])),
+      })
+      .optional(),
   }),
   z.object({
     kind: z.literal('attempt.resolved'),
