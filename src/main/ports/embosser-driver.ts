@@ -31,9 +31,10 @@ export interface CommandOptions {
   /**
    * The machine waits for a person (hopper, tray, cover, foil). The command is still under way: nothing is sent
    * again; after `continue` the driver goes on asking the machine. `give-up` ends the command by what is known.
-   * `sent` tells whether card data has already gone to the machine.
+   * `sent` tells whether card data has already gone to the machine. `over` is aborted when the reason has gone by itself, such
+   * as by a card put into the reader: the question is withdrawn, and the command goes on without its answer.
    */
-  onAttention(reason: Reason, sent: boolean): Promise<Decision>
+  onAttention(reason: Reason, sent: boolean, over?: AbortSignal): Promise<Decision>
   onProgress?(progress: ModuleProgress): void
   /** Aborted when the controller gives the command up; the driver ends it as `refused` before card data went out, else `unknown`. */
   signal?: AbortSignal
@@ -78,6 +79,12 @@ export interface EmbosserDriver {
    * asked then waits for the station. `refused`: no card will come; nothing happened to any blank.
    */
   present(options: CommandOptions): Promise<{ kind: 'presented'; card: PresentedCard } | { kind: 'refused'; reason: Reason }>
+
+  /**
+   * Nobody works at the presented card any more, and nothing was done to it: the next `present` answers it again. Only where a machine
+   * holds several presented cards, and would otherwise wait for this one's turn.
+   */
+  handBack?(presented: PresentedCard): void
 
   /** Feeds a blank, or takes the presented one, and does all of `capabilities.carries` to it, as one command. */
   personalize(card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun

@@ -20,6 +20,8 @@ export const ReasonAction = z.enum([
   'call-service',
   'correct-data',
   'look-at-machine',
+  'insert-card', //   into the reader on the desk
+  'take-card-out',
 ])
 export type ReasonAction = z.infer<typeof ReasonAction>
 

@@ -27,11 +27,12 @@ export const Area = z.object({ left: z.number(), right: z.number(), bottom: z.nu
 export type Area = z.infer<typeof Area>
 
 export const DeviceLimits = z.object({
-  fonts: z.array(Font).min(1),
+  /** None where there is no embosser, as at a reader on the desk. */
+  fonts: z.array(Font),
   /** Letters of other alphabets → wheel positions, one character to one character (Cyrillic wheel). */
   characterMap: z.record(z.string(), z.string()),
   /** Lines in one card format. */
-  maximumLines: z.number().int().positive(),
+  maximumLines: z.number().int().nonnegative(),
   /** Distinct horizontal starts that one format can hold; in the classic form the second serves every line but the first. */
   horizontalStarts: z.enum(['any', 'first-and-others']),
   area: z.object({ plain: Area, topping: Area }),

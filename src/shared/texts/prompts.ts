@@ -79,6 +79,8 @@ export const prompts = defineTexts({
     'action.call-service': 'Switch the machine off and on; if it happens again, call service.',
     'action.correct-data': 'The data of this card does not suit the machine: correct the design or the file.',
     'action.look-at-machine': 'Look at the machine and put right what you see.',
+    'action.insert-card': 'Put a blank card into the reader, chip first.',
+    'action.take-card-out': 'Take the card out of the reader.',
   },
   ru: {
     'prompt.happened': 'Что случилось',
@@ -154,5 +156,7 @@ export const prompts = defineTexts({
     'action.call-service': 'Выключите и включите эмбоссер; если сбой повторится, вызовите сервисную службу.',
     'action.correct-data': 'Данные этой карты не подходят эмбоссеру: исправьте дизайн или файл.',
     'action.look-at-machine': 'Осмотрите эмбоссер и устраните то, что увидите.',
+    'action.insert-card': 'Вставьте заготовку в считыватель чипом вперёд.',
+    'action.take-card-out': 'Выньте карту из считывателя.',
   },
 })
