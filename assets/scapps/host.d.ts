@@ -76,7 +76,6 @@ interface Channel {
   send(command: Command, options?: CommandOptions): Promise<Response>
   /**
    * A secret, encrypted anew for this channel: under the data encryption key (SCP02 ECB, SCP03 CBC), or the session key of the native card.
-   * `from` and `length` take a part of it.
    */
   sealed(secret: Secret, options?: { padding?: 'none' | 'iso-9797-2' }): SealedPart
   /** The value of a named key (or of one that follows from it for this card) sealed for the channel, with its check value: for PUT KEY. */
@@ -100,6 +99,8 @@ interface Card {
 
   /** A command without secure channel. */
   send(command: Command, options?: CommandOptions): Promise<Response>
+  /** What the operator typed as a secret, as it stands: for a VERIFY without channel. Secrets of the card's data never go in clear. */
+  inClear(secret: Secret): SealedPart
   openChannel(request: ChannelRequest): Promise<Channel>
   /** Switches the card off and on: channels end. */
   reset(): Promise<Hex>
@@ -143,15 +144,25 @@ declare const tlv: {
   grouping(name: Hex, length: number): Hex
 }
 
-/** What a ScApp exports. */
+/** What a ScApp exports as its default. */
 type Personalize = (card: Card) => Promise<void>
+
+/**
+ * What a ScApp or an extension module says of itself, `export const expects`: a task that sets an unknown parameter, or lacks a
+ * needed one, or names no key for a name that the ScApp asks for, is not saved.
+ */
+interface Expectations {
+  parameters?: Readonly<Record<string, { type: 'string' | 'number' | 'boolean'; required?: boolean; values?: readonly (string | number)[] }>>
+  /** Of a ScApp: the names under `keys`. A name that ends in `?` may be absent. */
+  keys?: readonly string[]
+}
 
 /** What an extension module exports; each function may be absent. */
 interface ExtensionModule {
   /** Asked at the start of a run. `secret` answers are never logged and reach scripts as `Secret`s. */
   questions?(parameters: Readonly<Record<string, string | number | boolean>>): { name: string; label: { en: string; ru: string }; secret: boolean; pattern?: string }[]
   /** Before a card: may change, add or take away groups, and hand values over to the ScApps. */
-  prepare?(record: PreparedRecord): { applications?: PreparedRecord['applications']; handed?: Record<string, string | number | boolean> } | Promise<{ applications?: PreparedRecord['applications']; handed?: Record<string, string | number | boolean> }>
+  prepare?(record: PreparedRecord): { applications?: PreparedRecord['applications']; handed?: Record<string, string | number | boolean | Secret> } | Promise<{ applications?: PreparedRecord['applications']; handed?: Record<string, string | number | boolean | Secret> }>
   /** Before the result of a card enters the log: what accompanies it. */
   shape?(result: { good: boolean; accompanying: Record<string, string | number>; code?: string }): Record<string, string | number>
 }

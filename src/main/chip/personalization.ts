@@ -3,8 +3,13 @@ import type { ChipAnswers, ChipQuestion } from '#shared/contract/chip-calls.ts'
 import type { PreparedChip } from '#shared/chip/prepared-chip.ts'
 import type { ChipTraceEntry } from '#shared/chip/trace.ts'
 import type { Reason } from '#shared/device/device.ts'
-import type { FactOf } from '#shared/journal/events.ts'
+import type { Mistake } from '#shared/design/mistake.ts'
+import type { ChipDocumentKind, FactOf } from '#shared/journal/events.ts'
+import type { CardKeys } from '../ports/card-keys.ts'
 import type { ChipStation } from '../ports/chip-station.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { ScriptEngine } from './sandbox/engine.ts'
 
 export type ChipReport = NonNullable<FactOf<'attempt.outcome'>['chip']>
 
@@ -28,8 +33,10 @@ export interface ChipOrder {
   patience?: number
   signal?: AbortSignal
   onProgress?(progress: { application?: string; step?: string; share?: number }): void
-  /** Masked. */
+  /** Masked. An entry of a command comes when it is about to be sent and again, under the same number, with its response. */
   onTrace?(entry: ChipTraceEntry): void
+  /** For stepping: a command is sent when this resolves; the signal ends the wait. `entry` has no response yet. */
+  beforeCommand?(entry: ChipTraceEntry): Promise<void>
 }
 
 /** One task at work on one device, from the start of a run to its end. Cards on different stations are made at the same time. */
@@ -40,9 +47,48 @@ export interface ChipSession {
   end(): Promise<void>
 }
 
+/** Sources that are not saved yet: they stand in for the documents of these identifiers. */
+export interface UnsavedSources {
+  /** The task itself, as JSON. */
+  task?: string
+  scapps?: Readonly<Record<string, string>>
+  extensions?: Readonly<Record<string, string>>
+}
+
 export interface PersonalizationServer {
   /** What the task's extension module asks. Throws `task.*` faults where the task can't be used. */
-  questions(task: string): Promise<ChipQuestion[]>
+  questions(task: string, unsaved?: UnsavedSources): Promise<ChipQuestion[]>
   /** Reads and checks the documents, and runs the extension module's start. Throws `task.*`, `script.*`, `key.*` faults. */
-  begin(order: { task: string; device: string; answers: ChipAnswers }): Promise<ChipSession>
+  begin(order: { task: string; device: string; answers: ChipAnswers; unsaved?: UnsavedSources }): Promise<ChipSession>
+  /** Every mistake of a document at once, as it would be saved; none: it may be. */
+  check(document: ChipDocumentKind, source: string): Promise<Mistake[]>
+  /** Ends the threads of scripts. */
+  close(): Promise<void>
+}
+
+/** A task, a ScApp or an extension module as it is in force: saved, or as shipped. */
+export interface ScriptDocument {
+  source: string
+  name: string
+  /** 0: as shipped. */
+  revision: number
+  /** SHA-256 of the source, hex. */
+  digest: string
+}
+
+/** Where documents come from: the store's before those shipped in `assets`. */
+export interface ScriptLibrary {
+  document(kind: ChipDocumentKind, id: string): ScriptDocument | undefined
+}
+
+/** What `createPersonalizationServer` (./server.ts) is made of. */
+export interface PersonalizationParts {
+  library: ScriptLibrary
+  keys: CardKeys
+  clock: Clock
+  random: Random
+  /** `createThreadEngine()` in the product: nothing a script does stops the core; `createLocalEngine()` in simulated time (./sandbox). */
+  engine: ScriptEngine
+  /** Something that nobody foresaw: the card is rejected all the same. */
+  onBug?(thrown: unknown): void
 }

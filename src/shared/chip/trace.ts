@@ -1,6 +1,5 @@
 /** What happened between a script and a card, entry by entry: for the workbench, for errors, and masked for the log. */
 import { z } from 'zod'
-import { Hex } from './prepared-chip.ts'
 
 export const ChipTraceEntry = z.discriminatedUnion('kind', [
   /** A command and its response. `wrapped` is what the secure channel made of the plain form; absent without one. */
@@ -9,12 +8,12 @@ export const ChipTraceEntry = z.discriminatedUnion('kind', [
     number: z.number().int(),
     application: z.string().optional(),
     step: z.string().optional(),
-    /** Secret parts stand as `..` pairs. */
+    /** Upper-case hex; secret parts and the middle of a card number stand as `..` pairs, in every field of bytes. */
     command: z.string(),
-    wrapped: Hex.optional(),
+    wrapped: z.string().optional(),
     /** Data and status word; absent while it is under way. */
     response: z.string().optional(),
-    wrappedResponse: Hex.optional(),
+    wrappedResponse: z.string().optional(),
     /** Instead of a response. */
     lost: z.string().optional(),
     /** By the server itself: identification and verification. */
