@@ -203,6 +203,10 @@ class CpxDriver implements EmbosserDriver {
 
   // Commands
 
+  present(): ReturnType<EmbosserDriver['present']> {
+    return Promise.resolve({ kind: 'refused', reason: conclude('verb-missing') })
+  }
+
   personalize(card: PreparedCard, options: CommandOptions): CommandRun {
     const held = this.#mode.formatFrame === 'when-changed' ? this.#session?.format?.places : undefined
     return this.#command((record) => layOut(card, this.#profile, this.#mode, record, held), card, options, this.#mode.lag > 0)

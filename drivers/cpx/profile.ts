@@ -62,6 +62,7 @@ export function capabilitiesOf(profile: Profile, mode: Mode): Capabilities {
     completionLag: mode.lag,
     rejectWay: rejectWayOf(profile),
     canReadStripe: profile.verbs.readTracks !== null && !mode.readyUnasked,
+    chip: null,
     missingVerbs: missingVerbs(profile),
   }
 }

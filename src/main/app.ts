@@ -25,6 +25,7 @@ import type { SourceFiles } from './ports/source-files.ts'
 import type { Store } from './ports/store.ts'
 import type { Core } from './transport/core.ts'
 import { createDispatcher } from './transport/dispatch.ts'
+import type { Handlers } from './transport/dispatch.ts'
 import { createLiveHub } from './transport/live.ts'
 
 export interface AppPorts {
@@ -114,7 +115,7 @@ export async function createApp(ports: AppPorts): Promise<Core> {
       ...designHandlers({ store, clock, factory }),
       ...recordHandlers({ store, keys, clock }),
       ...reportHandlers({ store, jobs, clock }),
-    },
+    } as unknown as Handlers,
     sessionOf: (token) => accounts.session(token),
     onBug,
     ...(ports.checkOutput !== undefined && { checkOutput: ports.checkOutput }),

@@ -46,7 +46,7 @@ export async function measureCardTime(): Promise<Metric[]> {
       devices: {
         profiles: () => shippedProfiles.map(profileSummary),
         ports: () => Promise.resolve([]),
-        open: () => ({ driver, trace: () => [], dispose: () => Promise.resolve() }),
+        open: () => ({ driver, stations: new Map(), trace: () => [], dispose: () => Promise.resolve() }),
       },
       sources: sourceFiles,
       host: 'cli',

@@ -219,7 +219,7 @@ export class Program {
           clock: this.#mortalClock(),
           onTrace: (note) => recorder.note(note),
         })
-        return { driver: flaw.driver?.(driver) ?? driver, trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
+        return { driver: flaw.driver?.(driver) ?? driver, stations: new Map(), trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
       },
     }
   }

@@ -1,10 +1,11 @@
 /** The configured devices: their drivers, their lines, and what is known of their state. */
 import type { DeviceView } from '#shared/contract/live.ts'
-import type { DeviceLink, ModuleProgress, ProbeReport, Reason } from '#shared/device/device.ts'
+import type { DeviceLink, ModuleProgress, ProbeReport, Reason, StationReader } from '#shared/device/device.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { Actor, DeviceId } from '#shared/journal/events.ts'
+import type { ChipStation } from '../ports/chip-station.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceFactory, OpenedDevice, TraceEntry } from '../ports/device-factory.ts'
 import type { EmbosserDriver } from '../ports/embosser-driver.ts'
@@ -25,8 +26,10 @@ export interface Devices {
   start(): Promise<void>
   views(): DeviceView[]
   driver(device: DeviceId): EmbosserDriver | undefined
+  /** Chip stations by name; those whose reader is not set up are missing. */
+  stations(device: DeviceId): ReadonlyMap<string, ChipStation>
   limits(device: DeviceId): DeviceLimits
-  save(draft: { device?: DeviceId | undefined; name: string; profile: string; mode: string; link: DeviceLink }, by: Actor): Promise<DeviceId>
+  save(draft: { device?: DeviceId | undefined; name: string; profile: string; mode: string; link: DeviceLink; stations?: StationReader[] | undefined }, by: Actor): Promise<DeviceId>
   remove(device: DeviceId, by: Actor): Promise<void>
   connect(device: DeviceId): Promise<void>
   disconnect(device: DeviceId): Promise<void>
@@ -89,7 +92,8 @@ export function createDevices(ports: DevicesPorts): Devices {
         journalReasons(item, reasons)
         ports.onChanged(viewOf(item))
       }
-      const stops = [made.driver.onState(changed), made.practice?.onChange(() => ports.onChanged(viewOf(item)))]
+      const shown = () => ports.onChanged(viewOf(item))
+      const stops = [made.driver.onState(changed), made.practice?.onChange(shown), ...[...made.stations.values()].map((station) => station.onState(shown))]
       item.stop = () => stops.forEach((stop) => stop?.())
     }
     ports.onChanged(viewOf(item))
@@ -109,6 +113,7 @@ export function createDevices(ports: DevicesPorts): Devices {
     const item = entry(device)
     item.stop()
     await item.opened?.driver.close()
+    for (const station of item.opened?.stations.values() ?? []) await station.close()
     await item.opened?.dispose()
     entries.delete(device)
   }
@@ -130,7 +135,8 @@ export function createDevices(ports: DevicesPorts): Devices {
       connection: connecting ? 'connecting' : state.connected ? 'online' : 'offline',
       state: state.state,
       reasons: [...state.reasons],
-      capabilities: made?.driver.capabilities ?? { carries: [], completionLag: 0, rejectWay: 'operator-removal', canReadStripe: false, missingVerbs: [] },
+      capabilities: made?.driver.capabilities ?? { carries: [], completionLag: 0, rejectWay: 'operator-removal', canReadStripe: false, chip: null, missingVerbs: [] },
+      stations: stationsOf(stored, made),
       evidence: profile?.evidence ?? [],
       ...(progress && { progress }),
       ...(made?.practice && { picture: made.practice.picture() }),
@@ -158,14 +164,15 @@ export function createDevices(ports: DevicesPorts): Devices {
     },
     views: () => [...entries.values()].map(viewOf),
     driver: (device) => entries.get(device)?.opened?.driver,
+    stations: (device) => entries.get(device)?.opened?.stations ?? new Map(),
     limits: (device) => opened(device).driver.limits,
 
-    async save({ device, ...draft }, by) {
+    async save({ device, stations = [], ...draft }, by) {
       if (device !== undefined) {
         refuseBusy(device)
         await shut(device)
       }
-      const stored: StoredDevice = { device: device ?? store.nextId('device'), ...draft }
+      const stored: StoredDevice = { device: device ?? store.nextId('device'), stations, ...draft }
       const made = tryOpen(stored)
       if (made instanceof CardwrightError) {
         const former = store.devices().find((candidate) => candidate.device === device)
@@ -223,6 +230,16 @@ export function createDevices(ports: DevicesPorts): Devices {
       for (const device of [...entries.keys()]) await shut(device)
     },
   }
+}
+
+/** Each chip station of the device: the reader behind it, and what lies in it. */
+function stationsOf({ stations: set }: StoredDevice, made: OpenedDevice | undefined): DeviceView['stations'] {
+  const names = made?.driver.capabilities.chip?.stations ?? []
+  return names.map((station) => {
+    const opened = made?.stations.get(station)
+    const reader = set.find((candidate) => candidate.station === station)?.reader ?? opened?.name
+    return { station, ...(reader !== undefined && { reader }), state: opened?.state().state ?? 'not-set-up' }
+  })
 }
 
 const notDrivable = ({ faults: [fault] }: CardwrightError): Reason => ({ code: 'not-drivable', severity: 'error', action: 'none', status: fault.code })

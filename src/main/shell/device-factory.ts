@@ -58,7 +58,7 @@ function openReal({ link, mode }: StoredDevice, profile: Profile, clock: Clock):
   const opener: LinkOpener =
     link.kind === 'serial' ? serialOpener({ path: link.path, clock, onNote: note }) : tcpOpener(link as { host: string; port: number })
   const driver = createCpxDriver({ profile, mode, opener: recorder.opener(opener), clock, onTrace: note })
-  return { driver, trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
+  return { driver, stations: new Map(), trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
 }
 
 /** The driver's waits shrink with the practice machine's speed, so that a faster machine is one whose minutes are shorter. */
@@ -86,6 +86,7 @@ function openPractice({ device, link, mode }: StoredDevice, profile: Profile, { 
   const driver = createCpxDriver({ profile, mode, opener, clock: paced, onTrace: (text) => recorder.note(text) })
   return {
     driver: seenFromInside(driver, hearers),
+    stations: new Map(),
     trace: (after) => recorder.entries(after),
     practice: { act: (action) => machine.act(action), picture: () => machine.picture(), onChange: (listener) => machine.onChange(listener) },
     dispose: () => Promise.resolve(stopKeeping()),

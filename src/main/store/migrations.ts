@@ -166,6 +166,41 @@ const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    rebuild: false,
+    sql: `
+      -- Readers behind a device's chip stations, JSON.
+      ALTER TABLE devices ADD COLUMN stations TEXT NOT NULL DEFAULT '[]';
+      -- Chip tasks, scripts and extension modules as saved; material, as design_documents is.
+      CREATE TABLE chip_sources (
+        document TEXT NOT NULL,
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        PRIMARY KEY (document, id, revision)
+      ) STRICT;
+
+      -- Projections.
+      CREATE TABLE chip_documents (
+        document TEXT NOT NULL,
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        name TEXT NOT NULL,
+        saved_at REAL NOT NULL,
+        saved_by TEXT NOT NULL,
+        PRIMARY KEY (document, id, revision),
+        FOREIGN KEY (document, id, revision) REFERENCES chip_sources (document, id, revision)
+      ) STRICT, WITHOUT ROWID;
+      -- The attempt in which writing to a chip was begun: no chip is written in a second one.
+      CREATE TABLE chips (
+        chip TEXT PRIMARY KEY,
+        job INTEGER NOT NULL,
+        record INTEGER NOT NULL,
+        attempt INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ]
 
 /**

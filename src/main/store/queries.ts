@@ -1,7 +1,7 @@
 /** What the tables answer about jobs, records, runs, people, devices and designs. */
 import type { DatabaseSync } from 'node:sqlite'
 import { attemptRef } from '#shared/card/life.ts'
-import type { DeviceLink } from '#shared/device/device.ts'
+import type { DeviceLink, StationReader } from '#shared/device/device.ts'
 import type { JobCounts, JobState, JobView, RecordState, RecordView } from '#shared/job/job.ts'
 import type { Actor, DeviceId, JobId, PersonId, RecordRange, Role, RunId } from '#shared/journal/events.ts'
 import type { OpenAttempt, Store, StoredCard, StoredDesign, StoredDevice, StoredPerson } from '../ports/store.ts'
@@ -205,7 +205,7 @@ function designOf(row: DesignColumns): StoredDesign {
 }
 
 export function createRegisterQueries(connection: DatabaseSync): RegisterQueries {
-  const devices = connection.prepare('SELECT device, name, profile, mode, link FROM devices WHERE removed = 0 ORDER BY device')
+  const devices = connection.prepare('SELECT device, name, profile, mode, link, stations FROM devices WHERE removed = 0 ORDER BY device')
   const people = connection.prepare('SELECT person, name, roles, active FROM people ORDER BY person')
   const latest = `
     SELECT designs.*, document FROM designs JOIN design_documents USING (design, revision)
@@ -216,7 +216,9 @@ export function createRegisterQueries(connection: DatabaseSync): RegisterQueries
 
   return {
     devices: () =>
-      all<Omit<StoredDevice, 'link'> & { link: string }>(devices).map((row) => ({ ...row, link: JSON.parse(row.link) as DeviceLink })),
+      all<Omit<StoredDevice, 'link' | 'stations'> & { link: string; stations: string }>(devices).map(
+        (row): StoredDevice => ({ ...row, link: JSON.parse(row.link) as DeviceLink, stations: JSON.parse(row.stations) as StationReader[] }),
+      ),
     people: () =>
       all<{ person: PersonId; name: string; roles: string; active: number }>(people).map(
         (row): StoredPerson => ({ person: row.person, name: row.name, roles: JSON.parse(row.roles) as Role[], active: row.active === 1 }),

@@ -8,7 +8,9 @@ import { attemptKey, identifier, jobNumber } from './identifiers.ts'
 import { createJournal } from './journal.ts'
 import { createLog } from './log.ts'
 import { createMaterial } from './material.ts'
+import { createChipQueries } from './chip-queries.ts'
 import { createAttempts } from './projections/attempts.ts'
+import { createChips } from './projections/chips.ts'
 import { createCounts } from './projections/counts.ts'
 import { createJobs } from './projections/jobs.ts'
 import type { Projection } from './projections/projection.ts'
@@ -55,6 +57,7 @@ function storeOn({ connection, rebuild: outdated, close }: Database, options: St
   const nextId = createIdentifiers(connection)
   const announce = createAnnouncer(options.onBug)
   const insertDocument = connection.prepare('INSERT OR IGNORE INTO design_documents (design, revision, document) VALUES (?, ?, ?)')
+  const insertSource = connection.prepare('INSERT OR IGNORE INTO chip_sources (document, id, revision, source) VALUES (?, ?, ?, ?)')
   const unsealed = connection.prepare(`
     SELECT job, lower(hex(hash)) AS head FROM jobs JOIN journal ON journal.sequence = jobs.unsealed
     WHERE unsealed IS NOT NULL ORDER BY job`)
@@ -99,6 +102,7 @@ function storeOn({ connection, rebuild: outdated, close }: Database, options: St
   return {
     ...createJobQueries(connection),
     ...createRegisterQueries(connection),
+    ...createChipQueries(connection),
     tail: tail.check,
     walk,
     rebuild,
@@ -137,6 +141,10 @@ function storeOn({ connection, rebuild: outdated, close }: Database, options: St
     saveDesign(entry: NewFact & { fact: FactOf<'design.saved'> }, document) {
       return commit([entry], () => insertDocument.run(entry.fact.design, entry.fact.revision, document))[0]!
     },
+    saveChipDocument(entry: NewFact & { fact: FactOf<'chip.document-saved'> }, source) {
+      const { document, id, revision } = entry.fact
+      return commit([entry], () => insertSource.run(document, id, revision, source))[0]!
+    },
     verify(mac) {
       const whole = walk(mac)
       while (whole.advance(10_000));
@@ -157,6 +165,7 @@ function createProjections(connection: DatabaseSync): Projection[] {
     createJobs(connection, counts),
     createRuns(connection, counts),
     createAttempts(connection, counts),
+    createChips(connection),
     createSubjects(connection),
   ]
 }

@@ -34,6 +34,8 @@ export function subjectOf(fact: Fact): string {
   if ('run' in fact && fact.run !== undefined) return fact.run
   if ('job' in fact && fact.job !== undefined) return fact.job
   if ('design' in fact) return fact.design
+  if (fact.kind === 'chip.document-saved') return fact.id
+  if (fact.kind === 'key.imported' || fact.kind === 'key.removed') return fact.name
   return ''
 }
 
@@ -68,6 +70,12 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
         : say('fact.device.reasons', { device: device(fact.device), reasons: fact.reasons.map((reason) => reasonWithStatus(words, reason)).join('; ') })
     case 'design.saved':
       return say('fact.design.saved', { name: fact.name, revision: fact.revision })
+    case 'chip.document-saved':
+      return say(`fact.chip.document-saved.${fact.document}`, { name: fact.name, revision: fact.revision })
+    case 'key.imported':
+      return say('fact.key.imported', { name: fact.name, checkValue: fact.checkValue })
+    case 'key.removed':
+      return say('fact.key.removed', { name: fact.name })
     case 'job.created':
       return say('fact.job.created', { job: fact.job, name: fact.name, records: fact.records, file: fact.fileName })
     case 'job.reordered':
@@ -89,6 +97,8 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
       return fact.range === undefined
         ? say('fact.run.started', { run: fact.run, job: fact.job, device: device(fact.device) })
         : say('fact.run.started.range', { run: fact.run, job: fact.job, device: device(fact.device), from: fact.range.from, to: fact.range.to })
+    case 'run.chip':
+      return say('fact.run.chip', { run: fact.run, task: fact.task.id, revision: fact.task.revision, scripts: documentsUsed(fact) })
     case 'run.paused':
     case 'run.resumed':
       return say(`fact.${fact.kind}`, { run: fact.run })
@@ -103,6 +113,10 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
       return say('fact.attempt.claimed', { run: fact.run, device: device(fact.device) })
     case 'attempt.intended':
       return say(`fact.attempt.intended.${fact.command}`, { operations: operationsIn(words, fact.carries) })
+    case 'attempt.chip-identified':
+      return fact.chip === undefined
+        ? say('fact.attempt.chip-identified.nameless', { station: fact.station, atr: fact.atr })
+        : say('fact.attempt.chip-identified', { station: fact.station, chip: fact.chip, atr: fact.atr })
     case 'attempt.outcome':
       return outcomeSentence(words, fact)
     case 'attempt.resolved':
@@ -127,6 +141,7 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
 function outcomeSentence(words: Words, fact: FactOf<'attempt.outcome'>): string {
   return join(
     words.say(outcomeKey(fact)),
+    fact.chip && chipSentence(words, fact.chip),
     placeIn(words, fact.card),
     fact.reason && words.say('fact.because', { reason: reasonWithStatus(words, fact.reason) }),
     fact.statuses && fact.statuses.length > 0 ? words.say('fact.statuses', { statuses: fact.statuses.join(' ') }) : undefined,
@@ -137,6 +152,21 @@ function outcomeKey({ command, outcome, effect, delivered }: FactOf<'attempt.out
   if (outcome === 'done') return `fact.attempt.outcome.${command}.${delivered ? 'delivered' : 'done'}`
   if (outcome === 'failed') return `fact.attempt.outcome.${command}.failed-${effect ?? 'applied'}`
   return `fact.attempt.outcome.${command}.${outcome}`
+}
+
+/** What was exchanged with the chip, and where its script ended. */
+function chipSentence(words: Words, chip: NonNullable<FactOf<'attempt.outcome'>['chip']>): string {
+  const { apdus, verified, application, step, line, lastStatus, accompanying } = chip
+  const told = Object.entries(accompanying).map(([name, value]) => `${name} ${value}`)
+  return join(
+    words.say('fact.chip.exchanged', { apdus, verified }),
+    application === undefined ? undefined : words.say('fact.chip.ended', { application, step: step ?? 'none', line: line ?? 0, status: lastStatus ?? 'none' }),
+    told.length > 0 ? words.say('fact.chip.told', { told: told.join(', ') }) : undefined,
+  )
+}
+
+function documentsUsed({ scapps, extension }: FactOf<'run.chip'>): string {
+  return [...scapps, ...(extension ? [extension] : [])].map(({ id }) => id).join(', ')
 }
 
 function resolvedSentence(words: Words, names: Names, fact: FactOf<'attempt.resolved'>): string {

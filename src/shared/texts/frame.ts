@@ -139,6 +139,7 @@ export const frame = defineTexts({
     'link.serial': 'port {path}',
     'link.tcp': '{host}:{port}',
     'link.simulator': 'practice machine',
+    'link.reader': 'reader on the desk',
 
     'fault.unknown.what': 'Cardwright reports “{code}”.',
     'fault.class.operator.do': 'Put it right and try again.',
@@ -291,6 +292,7 @@ export const frame = defineTexts({
     'link.serial': 'порт {path}',
     'link.tcp': '{host}:{port}',
     'link.simulator': 'учебный эмбоссер',
+    'link.reader': 'настольный считыватель',
 
     'fault.unknown.what': 'Cardwright сообщает: «{code}».',
     'fault.class.operator.do': 'Устраните причину и повторите.',

@@ -26,6 +26,12 @@ export const journalFacts = defineTexts({
     'fact.device.cleared': '{device} is ready again.',
 
     'fact.design.saved': 'Design “{name}” was saved as revision {revision}.',
+    
+    'fact.chip.document-saved.task': 'Chip task “{name}” was saved as revision {revision}.',
+    'fact.chip.document-saved.scapp': 'Card script “{name}” was saved as revision {revision}.',
+    'fact.chip.document-saved.extension': 'Extension module “{name}” was saved as revision {revision}.',
+    'fact.key.imported': 'Key {name} was imported; its check value is {checkValue}.',
+    'fact.key.removed': 'Key {name} was removed.',
 
     'fact.job.created': 'Job {job} “{name}” was made from {file}: {records, plural, one {# card} other {# cards}}.',
     'fact.job.reordered': 'The jobs were put in this order: {jobs}.',
@@ -36,6 +42,7 @@ export const journalFacts = defineTexts({
 
     'fact.run.started': 'Run {run} of job {job} began on {device}.',
     'fact.run.started.range': 'Run {run} of job {job} began on {device}, cards {from} to {to}.',
+    'fact.run.chip': 'Run {run} makes chips by task {task}{revision, plural, =0 {, as shipped} other {, revision #}}, with {scripts}.',
     'fact.run.paused': 'Run {run} was paused.',
     'fact.run.resumed': 'Run {run} went on.',
     'fact.run.stopping.after-card': 'Run {run} was asked to stop after the card in work.',
@@ -52,7 +59,19 @@ export const journalFacts = defineTexts({
 
     'fact.attempt.claimed': 'The card was taken into work: run {run} on {device}.',
     'fact.attempt.intended.personalize': 'The command was about to be sent: {operations}.',
+    'fact.attempt.intended.chip': 'The chip was about to be made.',
+    'fact.attempt.chip-identified': 'The chip in station {station} is {chip} (answer to reset {atr}). Writing to it begins.',
+    'fact.attempt.chip-identified.nameless': 'A chip lies in station {station} that fits (answer to reset {atr}). Writing to it begins.',
     'fact.attempt.intended.spoil': 'The spoiled card was about to be led out of the machine: {operations}.',
+    'fact.attempt.outcome.chip.done': 'The chip is made, and what was read back is what was prepared.',
+    'fact.attempt.outcome.chip.delivered': 'The chip is made and checked, and the card is complete.',
+    'fact.attempt.outcome.chip.refused': 'The chip was not begun; nothing was written to it.',
+    'fact.attempt.outcome.chip.failed-none': 'The chip was not begun; nothing was written to it.',
+    'fact.attempt.outcome.chip.failed-applied': 'The chip could not be made, and the blank is spoiled.',
+    'fact.attempt.outcome.chip.unknown': 'What was written to the chip is not known.',
+    'fact.chip.exchanged': '{apdus, plural, one {# command} other {# commands}} to the card, {verified} read back and compared.',
+    'fact.chip.ended': 'It ended in {application}{step, select, none {} other {, step “{step}”}}{line, plural, =0 {} other {, line #}}{status, select, none {} other {, last answer {status}}}.',
+    'fact.chip.told': 'The card tells: {told}.',
     'fact.attempt.outcome.personalize.done': 'The machine did it; the card stays in work.',
     'fact.attempt.outcome.personalize.delivered': 'The machine did it and delivered the card.',
     'fact.attempt.outcome.personalize.refused': 'The machine refused the command; nothing happened to the blank.',
@@ -112,6 +131,12 @@ export const journalFacts = defineTexts({
     'fact.device.cleared': '{device}: снова готов к работе.',
 
     'fact.design.saved': 'Дизайн «{name}» сохранён как редакция {revision}.',
+    
+    'fact.chip.document-saved.task': 'Задача чипа «{name}» сохранена как редакция {revision}.',
+    'fact.chip.document-saved.scapp': 'Сценарий карты «{name}» сохранён как редакция {revision}.',
+    'fact.chip.document-saved.extension': 'Модуль расширения «{name}» сохранён как редакция {revision}.',
+    'fact.key.imported': 'Загружен ключ {name}; его контрольное значение {checkValue}.',
+    'fact.key.removed': 'Удалён ключ {name}.',
 
     'fact.job.created': 'Создано задание {job} «{name}» из файла {file}: {records, plural, one {# карта} few {# карты} many {# карт} other {# карты}}.',
     'fact.job.reordered': 'Задания расставлены в порядке: {jobs}.',
@@ -122,6 +147,7 @@ export const journalFacts = defineTexts({
 
     'fact.run.started': 'Начат выпуск {run} задания {job}, эмбоссер {device}.',
     'fact.run.started.range': 'Начат выпуск {run} задания {job}, эмбоссер {device}, карты с {from} по {to}.',
+    'fact.run.chip': 'Выпуск {run}: чипы по задаче {task}{revision, plural, =0 {, поставочная редакция} other {, редакция #}}, сценарии: {scripts}.',
     'fact.run.paused': 'Выпуск {run} приостановлен.',
     'fact.run.resumed': 'Выпуск {run} продолжен.',
     'fact.run.stopping.after-card': 'Выпуск {run}: запрошена остановка после текущей карты.',
@@ -138,7 +164,19 @@ export const journalFacts = defineTexts({
 
     'fact.attempt.claimed': 'Карта взята в работу: выпуск {run}, эмбоссер {device}.',
     'fact.attempt.intended.personalize': 'Готовится команда: {operations}.',
+    'fact.attempt.intended.chip': 'Готовится персонализация чипа.',
+    'fact.attempt.chip-identified': 'В станции {station} чип {chip} (ответ на сброс {atr}). Начинается запись.',
+    'fact.attempt.chip-identified.nameless': 'В станции {station} подходящий чип (ответ на сброс {atr}). Начинается запись.',
     'fact.attempt.intended.spoil': 'Готовится вывод испорченной карты из эмбоссера: {operations}.',
+    'fact.attempt.outcome.chip.done': 'Чип персонализирован, прочитанное совпало с подготовленным.',
+    'fact.attempt.outcome.chip.delivered': 'Чип персонализирован и проверен, карта готова.',
+    'fact.attempt.outcome.chip.refused': 'Запись чипа не начиналась: чип не тронут.',
+    'fact.attempt.outcome.chip.failed-none': 'Запись чипа не начиналась: чип не тронут.',
+    'fact.attempt.outcome.chip.failed-applied': 'Чип персонализировать не удалось, заготовка испорчена.',
+    'fact.attempt.outcome.chip.unknown': 'Что записано в чип, неизвестно.',
+    'fact.chip.exchanged': 'Команд карте: {apdus}; прочитано и сверено: {verified}.',
+    'fact.chip.ended': 'Остановка: {application}{step, select, none {} other {, шаг «{step}»}}{line, plural, =0 {} other {, строка #}}{status, select, none {} other {, последний ответ {status}}}.',
+    'fact.chip.told': 'Карта сообщает: {told}.',
     'fact.attempt.outcome.personalize.done': 'Команда выполнена; карта остаётся в работе.',
     'fact.attempt.outcome.personalize.delivered': 'Команда выполнена, карта выдана.',
     'fact.attempt.outcome.personalize.refused': 'Эмбоссер отклонил команду; с заготовкой ничего не произошло.',

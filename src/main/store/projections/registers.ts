@@ -10,7 +10,7 @@ export function createRegisters(connection: DatabaseSync): Projection {
   const person = connection.prepare('SELECT 1 FROM people WHERE person = ?')
   const putPerson = connection.prepare('INSERT OR REPLACE INTO people (person, name, roles, active) VALUES (?, ?, ?, ?)')
   const device = connection.prepare('SELECT 1 FROM devices WHERE device = ? AND removed = 0')
-  const putDevice = connection.prepare('INSERT OR REPLACE INTO devices (device, name, profile, mode, link, removed) VALUES (?, ?, ?, ?, ?, 0)')
+  const putDevice = connection.prepare('INSERT OR REPLACE INTO devices (device, name, profile, mode, link, stations, removed) VALUES (?, ?, ?, ?, ?, ?, 0)')
   const removeDevice = connection.prepare('UPDATE devices SET removed = 1 WHERE device = ?')
   const latestDesign = connection.prepare('SELECT max(revision) AS revision FROM designs WHERE design = ?')
   const document = connection.prepare('SELECT 1 FROM design_documents WHERE design = ? AND revision = ?')
@@ -32,7 +32,7 @@ export function createRegisters(connection: DatabaseSync): Projection {
           putPerson.run(fact.person, fact.name, JSON.stringify(fact.roles), Number(fact.active))
           break
         case 'device.saved':
-          putDevice.run(fact.device, fact.name, fact.profile, fact.mode, JSON.stringify(fact.link))
+          putDevice.run(fact.device, fact.name, fact.profile, fact.mode, JSON.stringify(fact.link), JSON.stringify(fact.stations ?? []))
           break
         case 'device.removed':
           if (!device.get(fact.device)) throw notAllowed(fact.kind, 'the device is not known')

@@ -23,6 +23,7 @@ export function createRuns(connection: DatabaseSync, counts: Counts): Projection
           counts.move(job, ['runs', 'open_runs'], [])
           return
         }
+        case 'run.chip':
         case 'run.paused':
         case 'run.resumed':
         case 'run.stopping':

@@ -25,6 +25,7 @@ export function createSubjects(connection: DatabaseSync): Projection {
       case 'record.skipped':
       case 'record.requeued':
         return [whole(fact, fact.record)]
+      case 'run.chip':
       case 'run.paused':
       case 'run.resumed':
       case 'run.stopping':

@@ -71,13 +71,14 @@ export function DeviceForm({ device, onClose, onSaved }: DeviceFormProps) {
 
 function isComplete(link: DeviceLink): boolean {
   if (link.kind === 'serial') return link.path !== ''
-  return link.kind === 'simulator' || link.host !== ''
+  return link.kind !== 'tcp' || link.host !== ''
 }
 
 const first: Record<DeviceLink['kind'], DeviceLink> = {
   serial: { kind: 'serial', path: '' },
   tcp: { kind: 'tcp', host: '', port: 4001 },
   simulator: { kind: 'simulator', speed: 1 },
+  reader: { kind: 'reader' },
 }
 
 function LinkFields({ link, onChange }: { link: DeviceLink; onChange(link: DeviceLink): void }) {

@@ -8,6 +8,8 @@ export function linkText(say: Say, link: DeviceLink): string {
       return say('link.serial', { path: link.path })
     case 'tcp':
       return say('link.tcp', { host: link.host, port: String(link.port) })
+    case 'reader':
+      return say('link.reader')
     case 'simulator':
       return say('link.simulator')
   }
