@@ -13,6 +13,7 @@ import { runs } from './runs.ts'
 import { store } from './store.ts'
 import { simulator } from './simulator.ts'
 import { session } from './session.ts'
+import { stations } from './stations.ts'
 import { auditPage } from './audit-page.ts'
 import { designsPage } from './designs-page.ts'
 import { journalFacts } from './journal-facts.ts'
@@ -26,8 +27,8 @@ import { devicesPage } from './devices-page.ts'
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...cli.en, ...data.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...reports.en, ...runs.en, ...simulator.en, ...store.en, ...session.en, ...auditPage.en, ...designsPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...produce.en, ...prompts.en, ...devicesPage.en },
-  ru: { ...general.ru, ...callTexts.ru, ...cli.ru, ...data.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...reports.ru, ...runs.ru, ...simulator.ru, ...store.ru, ...session.ru, ...auditPage.ru, ...designsPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...produce.ru, ...prompts.ru, ...devicesPage.ru },
+  en: { ...general.en, ...callTexts.en, ...cli.en, ...data.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...reports.en, ...runs.en, ...simulator.en, ...store.en, ...session.en, ...stations.en, ...auditPage.en, ...designsPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...produce.en, ...prompts.en, ...devicesPage.en },
+  ru: { ...general.ru, ...callTexts.ru, ...cli.ru, ...data.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...reports.ru, ...runs.ru, ...simulator.ru, ...store.ru, ...session.ru, ...stations.ru, ...auditPage.ru, ...designsPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...produce.ru, ...prompts.ru, ...devicesPage.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
