@@ -32,6 +32,10 @@ export class Eeprom {
     return this.#cells
   }
 
+  used(): number {
+    return [...this.#cells.values()].reduce((sum, value) => sum + value.length, 0)
+  }
+
   /** Forgets what was written before: what comes now is one command's. */
   begin(): void {
     this.#log = []
