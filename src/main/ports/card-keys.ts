@@ -72,6 +72,21 @@ export interface CardKeys {
   checkValue(key: KeyHandle, length?: number): Promise<Uint8Array>
   /** Of the DES key that a secret is, to compare with what a card tells of it. */
   secretCheckValue(secret: WrappedSecret, part: { offset: number; length: number }): Promise<Uint8Array>
+  /**
+   * The terminal's half of a mutual authentication with key establishment, both random numbers and the key's half drawn within the provider
+   * (ICAO Doc 9303-11, 4.3.2 and 9.7.1; docs/native-card.md). `challenge`: eight bytes of the card.
+   */
+  authenticate(keys: { encryption: KeyHandle; mac: KeyHandle }, challenge: Uint8Array): Promise<MutualAuthentication>
   /** Wipes a derived or session key. */
   release(key: KeyHandle): void
+}
+
+export interface MutualAuthentication {
+  /** E.IFD and M.IFD, 40 bytes. */
+  readonly token: Uint8Array
+  /**
+   * Session keys from the card's 40 bytes; undefined where they do not prove that it knows the keys. `data`: for secrets within the channel.
+   * `counter`: the send sequence counter to begin with.
+   */
+  complete(response: Uint8Array): Promise<{ encryption: KeyHandle; mac: KeyHandle; data: KeyHandle; counter: Uint8Array } | undefined>
 }
