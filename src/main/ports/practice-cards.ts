@@ -1,0 +1,16 @@
+/** Cards to practise on, each in a station of its own: what the workbench takes out of a drawer. The shells bind it to `drivers/virtual-card`. */
+import type { ChipFault, PracticeCardType } from '#shared/chip/practice-card.ts'
+import type { ChipStation } from './chip-station.ts'
+
+export interface PracticeCard {
+  /** The card lies in it, and answers at once: its line and its memory cost no time here. */
+  readonly station: ChipStation
+  arm(fault: ChipFault): void
+  armed(): readonly ChipFault[]
+  disarm(): void
+}
+
+export interface PracticeCards {
+  /** A new blank. The same seed is the same card, to the last random byte. */
+  make(order: { type: PracticeCardType; seed: number }): PracticeCard
+}
