@@ -25,7 +25,7 @@ export type FromWorker =
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly faults: readonly [Fault, ...Fault[]] }
 
-/** Texts of one card: its number, its lines, three tracks and the track to compare with. */
+/** Texts of one card: its number, its lines, three tracks, the track to compare with, and the data of its chip where it has one. */
 export function textsPerCard(design: CardDesign): number {
-  return design.lines.length + 5
+  return design.lines.length + (design.chip === undefined ? 5 : 6)
 }

@@ -1,5 +1,6 @@
 /** Reads a design document, telling every mistake with its place in the document. */
 import type { z } from 'zod'
+import { chipMistakes } from './chip-data.ts'
 import { CardDesign, expressionsOf } from './design.ts'
 import { expressionColumns } from './expression/compile.ts'
 import type { Mistake } from './mistake.ts'
@@ -55,7 +56,8 @@ function referenceMistakes(design: CardDesign): Mistake[] {
       if (!known.some((other) => sameColumn(other, name))) mistakes.push(designMistake('design.unknown-column', path, { name, known: known.join(', ') }))
     }
   }
-  const makesNothing = design.lines.length === 0 && Object.values(design.tracks).every((track) => track === undefined)
+  mistakes.push(...chipMistakes(design).map(({ code, path, values }) => designMistake(code, path, values)))
+  const makesNothing = design.chip === undefined && design.lines.length === 0 && Object.values(design.tracks).every((track) => track === undefined)
   if (makesNothing) mistakes.push(designMistake('design.makes-nothing', 'lines'))
   return mistakes
 }

@@ -2,6 +2,7 @@
 import { maskNumber, maskNumbersIn } from '../card/number.ts'
 import type { PreparedCard, PreparedLine } from '../card/prepared.ts'
 import type { CardPreview } from '../job/job.ts'
+import { chipSummary } from './chip-data.ts'
 import { trackKeys } from './track-keys.ts'
 import { fontMeasure, type FontMeasure, type FontName } from './fonts.ts'
 
@@ -19,6 +20,7 @@ export function previewOf(card: PreparedCard, fonts: readonly FontMeasure[] = []
       return text === undefined ? [] : [{ track: index + 1, text: maskedTrack(text, card.number) }]
     }),
     topping: card.topping,
+    ...(card.chip && { chip: chipSummary(card.chip) }),
   }
 }
 

@@ -3,6 +3,7 @@ import { luhnHolds } from '../card/number.ts'
 import type { PreparedCard } from '../card/prepared.ts'
 import type { DeviceLimits } from '../device/limits.ts'
 import { breaksFrame, characterName, characterTable, type CharacterTable } from './characters.ts'
+import { prepareChip, type BoundChip } from './chip-data.ts'
 import { lineRoom, linesOverlap, type LineRoom } from './check.ts'
 import { sameColumn } from './columns.ts'
 import { dropConsequences } from './consequences.ts'
@@ -55,7 +56,7 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
     .map(({ name, required, digits }) => ({ name, required, digits, index: bound.indexOf(name) ?? -1 }))
   const columnsOfTracks = bound.tracks.map((track) => trackColumns(bound, track.text))
   const expiryRule = expiryRange(design, context.today)
-  const blank = Array.from({ length: plans.length + 5 }, () => '')
+  const blank = Array.from({ length: plans.length + (bound.chip === undefined ? 5 : 6) }, () => '')
   const work: Work = { row: [], line: 0, mistakes: [], number: '', expiry: undefined }
 
   const check = (row: Row, line: number, mistakes: Mistake[]): CardTexts => {
@@ -84,6 +85,7 @@ export function createRecordChecker(design: CardDesign, columns: readonly string
       length += text.length + 3
       tellTrack(checkTrackText(2, 'free', text, work), bound.compareTrack2, {}, bound, work)
     }
+    if (bound.chip !== undefined) texts[plans.length + 5] = chipText(bound.chip, texts[plans.length + 2] ?? '', bound, work)
     if (pairs.length > 0) checkPairs(pairs, plans, texts, limits, work)
     if (limits !== undefined && limits.maximumFrameBytes !== null) checkFrame(texts, plans.length, length, limits.maximumFrameBytes, work)
     if (mistakes.length > before + 1) dropConsequences(mistakes, before)
@@ -289,6 +291,19 @@ function showsMonth(text: string, yearMonth: string): boolean {
 }
 
 /** Lines of one side that may touch when both are long: all others are settled by the design's check. */
+/** The chip's data as it travels with the texts. */
+function chipText(chip: BoundChip, track2: string, bound: BoundDesign, work: Work): string {
+  const { number, expiry } = work
+  const prepared = prepareChip(chip, {
+    value: (expression) => valueOf(expression, bound, work),
+    tell: (code, column, values) => tell(work, code, column, values),
+    number,
+    expiry,
+    track2: track2 === '' ? undefined : track2,
+  })
+  return JSON.stringify(prepared)
+}
+
 function touchingPairs(plans: readonly LinePlan[], limits: DeviceLimits | undefined): [number, number][] {
   const pairs: [number, number][] = []
   plans.forEach((plan, index) => {

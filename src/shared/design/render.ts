@@ -1,5 +1,7 @@
 /** From a design and a row to the texts of one card, and from the texts to the card itself. Pure, and made for speed. */
 import type { PreparedCard, PreparedLine, PreparedTracks } from '../card/prepared.ts'
+import type { PreparedChip } from '../chip/prepared-chip.ts'
+import { bindChip, type BoundChip } from './chip-data.ts'
 import { columnFinder, sameColumn } from './columns.ts'
 import type { CardDesign, DesignLine, DesignTrack } from './design.ts'
 import { trackKeys, type TrackKey } from './track-keys.ts'
@@ -8,7 +10,7 @@ import type { Visibility } from './tell.ts'
 
 /**
  * The texts of one card, in the order of the design: the number, one text a line (empty where the line is left out), tracks
- * 1 to 3, and the track to compare with; empty where the design has none. What is the same for every card of a batch is not
+ * 1 to 3, and the track to compare with; empty where the design has none. Where it has a chip, its data follow as JSON. What is the same for every card of a batch is not
  * in it, so that a million of them travel between threads as plain strings.
  */
 export type CardTexts = readonly string[]
@@ -31,6 +33,7 @@ export interface BoundDesign {
   readonly lines: readonly { readonly line: DesignLine; readonly text: BoundExpression }[]
   readonly tracks: readonly { readonly track: 1 | 2 | 3; readonly key: TrackKey; readonly design: DesignTrack; readonly text: BoundExpression }[]
   readonly compareTrack2: BoundExpression | undefined
+  readonly chip: BoundChip | undefined
 }
 
 /** Binds a design to the columns of one file. The design is one that `parseDesign` has accepted. */
@@ -62,6 +65,7 @@ export function bindDesign(design: CardDesign, columns: readonly string[]): Boun
       return track === undefined ? [] : [{ track: (index + 1) as 1 | 2 | 3, key, design: track, text: bind(track.text) }]
     }),
     compareTrack2: design.compareTrack2 === undefined ? undefined : bind(design.compareTrack2),
+    chip: design.chip === undefined ? undefined : bindChip(design.chip, bind),
   }
 }
 
@@ -83,5 +87,7 @@ export function assembleCard(design: CardDesign, texts: CardTexts, from = 0): Pr
   const prepared: PreparedCard = { number: texts[from] ?? '', lines, tracks, topping: design.topping }
   const compare = texts[from + count + 4]
   if (design.compareTrack2 !== undefined && compare !== undefined) prepared.compareTrack2 = compare
+  const chip = design.chip === undefined ? undefined : texts[from + count + 5]
+  if (chip !== undefined && chip !== '') prepared.chip = JSON.parse(chip) as PreparedChip
   return prepared
 }

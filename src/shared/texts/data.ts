@@ -54,7 +54,7 @@ export const data = defineTexts({
     'fault.design.expression-argument-count.do': 'Write it as {signature}.',
     'fault.design.expression-argument.what': 'The value "{argument}" of {name} can not be what stands at character {position}.',
     'fault.design.expression-argument.do':
-      '{kind, select, length {Write a whole number from 0 to 200.} position {Write a whole number from 1.} index {Write a whole number other than 0; negative ones count from the end.} character {Write one character in quotes.} fixed {Write a text in quotes.} pattern {Write a date pattern in quotes, made of DD, MM, YY or YYYY, such as "MM/YY".} groups {Write group lengths in quotes, such as "4-4-4-4".} other {Write a column, a text in quotes, or a function.}}',
+      '{kind, select, length {Write a whole number from 0 to 200.} position {Write a whole number from 1.} index {Write a whole number other than 0; negative ones count from the end.} character {Write one character in quotes.} fixed {Write a text in quotes.} pattern {Write a date pattern in quotes, made of DD, MM, YY or YYYY, such as "MM/YY".} groups {Write group lengths in quotes, such as "4-4-4-4".} tag {Write a tag of BER-TLV in quotes, in capital hexadecimal digits, such as "5F24".} dgi {Write the name of a data grouping in quotes, four capital hexadecimal digits, such as "0101".} other {Write a column, a text in quotes, or a function.}}',
 
     'fault.design.font-kind.what': 'The font {font} does not suit the line {field}: it makes another kind of character or works on the other side.',
     'fault.design.font-kind.do': 'Choose a font of the line’s kind and side, or change those.',
@@ -259,7 +259,7 @@ export const data = defineTexts({
     'fault.design.expression-argument-count.do': 'Запишите так: {signature}.',
     'fault.design.expression-argument.what': 'Значение «{argument}» функции {name} не может быть таким, как на символе {position}.',
     'fault.design.expression-argument.do':
-      '{kind, select, length {Укажите целое число от 0 до 200.} position {Укажите целое число от 1.} index {Укажите целое число, кроме 0; отрицательные считаются с конца.} character {Укажите один символ в кавычках.} fixed {Укажите текст в кавычках.} pattern {Укажите в кавычках вид даты из DD, MM, YY или YYYY, например "MM/YY".} groups {Укажите в кавычках длины групп, например "4-4-4-4".} other {Укажите столбец, текст в кавычках или функцию.}}',
+      '{kind, select, length {Укажите целое число от 0 до 200.} position {Укажите целое число от 1.} index {Укажите целое число, кроме 0; отрицательные считаются с конца.} character {Укажите один символ в кавычках.} fixed {Укажите текст в кавычках.} pattern {Укажите в кавычках вид даты из DD, MM, YY или YYYY, например "MM/YY".} groups {Укажите в кавычках длины групп, например "4-4-4-4".} tag {Напишите тег BER-TLV в кавычках заглавными шестнадцатеричными цифрами, например "5F24".} dgi {Напишите имя группы данных в кавычках, четыре заглавные шестнадцатеричные цифры, например "0101".} other {Укажите столбец, текст в кавычках или функцию.}}',
 
     'fault.design.font-kind.what': 'Шрифт {font} не подходит строке {field}: он наносит знаки другого вида или на другой стороне.',
     'fault.design.font-kind.do': 'Выберите шрифт того же вида и стороны, что и строка, или измените строку.',

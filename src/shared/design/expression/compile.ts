@@ -1,5 +1,6 @@
 /** Expressions made runnable: parsed and checked once, then evaluated for every record. */
-import { argumentHolds, build, findFunction, functions, signature, Unfit, type FunctionEntry, type Value } from './functions.ts'
+import { argumentHolds, build, findFunction, functions, signature, type FunctionEntry, type Value } from './functions.ts'
+import { Unfit } from './unfit.ts'
 import { columnsOf, parseExpression, type ExpressionMistake, type ExpressionNode } from './syntax.ts'
 
 /** A row of the source: its values by the index of their column. */

@@ -3,35 +3,24 @@
  * help and `docs/card-designs.md` all read it (texts: `function.<name>` in the catalogues).
  */
 import { groupNumber } from '../../card/number.ts'
+import { compressed, dataGrouping, dataObject, hexOfText, isTag, numeric, track2Equivalent } from './bytes.ts'
+import { Unfit } from './unfit.ts'
 import { datePattern, readDate, type DatePattern } from './dates.ts'
 import { shortenName, trackName, transliterate } from './names.ts'
 
 /** What an argument has to be. All but `text` are written out in the design and checked when it is loaded. */
-export type ArgumentKind = 'text' | 'length' | 'position' | 'index' | 'character' | 'fixed' | 'pattern' | 'groups'
+export type ArgumentKind = 'text' | 'length' | 'position' | 'index' | 'character' | 'fixed' | 'pattern' | 'groups' | 'tag' | 'dgi'
 
 export type FunctionName =
   | 'compact' | 'digits' | 'group' | 'upper' | 'lower' | 'transliterate' | 'unaccent' | 'trim' | 'replace' | 'left' | 'right' | 'mid' | 'before' | 'after'
   | 'word' | 'padLeft' | 'padRight' | 'date' | 'ifEmpty' | 'joinWith' | 'shorten' | 'trackName'
+  | 'hex' | 'numeric' | 'compressed' | 'track2' | 'tlv' | 'grouping'
 
 export interface FunctionEntry {
   readonly name: FunctionName
   readonly parameters: readonly { readonly name: string; readonly kind: ArgumentKind; readonly optional?: true; readonly repeated?: true }[]
   /** An expression over literals and what it makes: shown as the example, and run by the tests. */
   readonly example: { readonly expression: string; readonly result: string }
-}
-
-/** A value that a function can't take, of one record. Becomes a mistake of that record. */
-export class Unfit extends Error {
-  readonly code: string
-  readonly values: Readonly<Record<string, string | number>>
-  /** Columns of the innermost call that could not take its value. */
-  columns: readonly string[] | undefined = undefined
-  constructor(code: string, values: Readonly<Record<string, string | number>> = {}) {
-    super(code)
-    this.name = 'Unfit'
-    this.code = code
-    this.values = values
-  }
 }
 
 const text = { name: 'text', kind: 'text' } as const
@@ -95,6 +84,20 @@ export const functions: readonly FunctionEntry[] = [
     example: { expression: 'shorten("ALEXANDER CHRISTOPHER MONTGOMERY", 24)', result: 'ALEXANDER C MONTGOMERY' },
   },
   { name: 'trackName', parameters: [text], example: { expression: 'trackName("IVAN I PETROV")', result: 'PETROV/IVAN I' } },
+  { name: 'hex', parameters: [text], example: { expression: 'hex("IVAN")', result: '4956414E' } },
+  { name: 'numeric', parameters: [text, { name: 'bytes', kind: 'length' }], example: { expression: 'numeric("826", 2)', result: '0826' } },
+  {
+    name: 'compressed',
+    parameters: [text, { name: 'bytes', kind: 'length', optional: true }],
+    example: { expression: 'compressed("400000123456789")', result: '400000123456789F' },
+  },
+  { name: 'track2', parameters: [text], example: { expression: 'track2("4000001234567899=2912201")', result: '4000001234567899D2912201' } },
+  { name: 'tlv', parameters: [{ name: 'tag', kind: 'tag' }, { name: 'hex', kind: 'text' }], example: { expression: 'tlv("5F34", "01")', result: '5F340101' } },
+  {
+    name: 'grouping',
+    parameters: [{ name: 'name', kind: 'dgi' }, { name: 'hex', kind: 'text' }],
+    example: { expression: 'grouping("0101", tlv("70", tlv("5F34", "01")))', result: '01010670045F340101' },
+  },
 ]
 
 export function findFunction(name: string): FunctionEntry | undefined {
@@ -122,6 +125,10 @@ export function argumentHolds(kind: ArgumentKind, value: string | number): boole
       return typeof value === 'string' && datePattern(value) !== undefined
     case 'groups':
       return typeof value === 'string' && /^[1-9]\d?(-[1-9]\d?)*$/.test(value)
+    case 'tag':
+      return typeof value === 'string' && isTag(value)
+    case 'dgi':
+      return typeof value === 'string' && /^[0-9A-F]{4}$/.test(value)
     case 'fixed':
     case 'text':
       return typeof value === 'string'
@@ -181,6 +188,18 @@ export function build<Row>(name: FunctionName, texts: readonly Value<Row>[], fix
       return (row) => shortenName(value(row), count(0))
     case 'trackName':
       return (row) => trackName(value(row))
+    case 'hex':
+      return (row) => hexOfText(bounded(row))
+    case 'numeric':
+      return (row) => numeric(bounded(row), count(0))
+    case 'compressed':
+      return (row) => compressed(bounded(row), fixed.length === 0 ? undefined : count(0))
+    case 'track2':
+      return (row) => track2Equivalent(bounded(row))
+    case 'tlv':
+      return (row) => dataObject(word(0), bounded(row))
+    case 'grouping':
+      return (row) => dataGrouping(word(0), bounded(row))
   }
 }
 
