@@ -82,6 +82,8 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job.purged'), job: JobId }),
 
   z.object({ kind: z.literal('chip.document-saved'), document: ChipDocumentKind, id: z.string(), revision: z.number().int(), digest: z.string(), name: z.string() }),
+  /** A real card in a reader was about to be used at the workbench; `task` is absent where commands were typed by hand. */
+  z.object({ kind: z.literal('chip.tried'), reader: z.string(), atr: z.string(), chip: z.string().optional(), task: z.string().optional() }),
   z.object({ kind: z.literal('key.imported'), name: z.string(), algorithm: KeyAlgorithm, purpose: KeyPurpose, checkValue: z.string() }),
   z.object({ kind: z.literal('key.removed'), name: z.string() }),
 

@@ -72,6 +72,8 @@ export function factSentence(words: Words, names: Names, fact: Fact): string {
       return say('fact.design.saved', { name: fact.name, revision: fact.revision })
     case 'chip.document-saved':
       return say(`fact.chip.document-saved.${fact.document}`, { name: fact.name, revision: fact.revision })
+    case 'chip.tried':
+      return say('fact.chip.tried', { reader: fact.reader, chip: fact.chip ?? fact.atr, task: fact.task ?? 'none' })
     case 'key.imported':
       return say('fact.key.imported', { name: fact.name, checkValue: fact.checkValue })
     case 'key.removed':

@@ -30,6 +30,7 @@ export const journalFacts = defineTexts({
     'fact.chip.document-saved.task': 'Chip task “{name}” was saved as revision {revision}.',
     'fact.chip.document-saved.scapp': 'Card script “{name}” was saved as revision {revision}.',
     'fact.chip.document-saved.extension': 'Extension module “{name}” was saved as revision {revision}.',
+    'fact.chip.tried': 'At the workbench, the card {chip} in reader “{reader}” was about to be used {task, select, none {by hand} other {with task {task}}}.',
     'fact.key.imported': 'Key {name} was imported; its check value is {checkValue}.',
     'fact.key.removed': 'Key {name} was removed.',
 
@@ -135,6 +136,7 @@ export const journalFacts = defineTexts({
     'fact.chip.document-saved.task': 'Задача чипа «{name}» сохранена как редакция {revision}.',
     'fact.chip.document-saved.scapp': 'Сценарий карты «{name}» сохранён как редакция {revision}.',
     'fact.chip.document-saved.extension': 'Модуль расширения «{name}» сохранён как редакция {revision}.',
+    'fact.chip.tried': 'На верстаке начата работа с картой {chip} в считывателе «{reader}»{task, select, none { вручную} other {, задача {task}}}.',
     'fact.key.imported': 'Загружен ключ {name}; его контрольное значение {checkValue}.',
     'fact.key.removed': 'Удалён ключ {name}.',
 
