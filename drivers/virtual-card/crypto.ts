@@ -88,6 +88,17 @@ export function unpadded(data: Uint8Array): Uint8Array | undefined {
 
 export const sha1 = (data: Uint8Array): Uint8Array => new Uint8Array(createHash('sha1').update(data).digest())
 
+/** A DES key's bytes made odd in number of ones, each by its lowest bit. */
+export function oddParity(key: Uint8Array): Uint8Array {
+  return key.map((byte) => (ones(byte & 0xfe) % 2 === 0 ? byte | 1 : byte & 0xfe))
+}
+
+function ones(byte: number): number {
+  let count = 0
+  for (let rest = byte; rest > 0; rest >>= 1) count += rest & 1
+  return count
+}
+
 /** A private key by the Chinese remainder theorem (EMV CPS 1.1: DGIs 8205 to 8201). */
 export interface PrivateKey {
   p: Uint8Array
