@@ -16,6 +16,8 @@ export interface KeyHandle {
 export type Derivation =
   /** The key is the encryption of `data` under its parent (EMV Book 2 A1.4.1, GlobalPlatform Card Specification E.4.1). */
   | { kind: 'encrypted'; mode: 'ecb' | 'cbc'; data: Uint8Array; algorithm: KeyAlgorithm; purpose: 'card' | 'session'; parity: 'odd' | 'as-is' }
+  /** The key as it stands, for cards whose keys were not made different (GlobalPlatform Card Specification 11.1.8, initial keys). */
+  | { kind: 'same'; purpose: 'card' }
   /** CMACs of these inputs one after another, cut to length (NIST SP 800-108 4.1 in counter mode, GlobalPlatform amendment D 4.1.5). */
   | { kind: 'cmac'; inputs: readonly Uint8Array[]; algorithm: KeyAlgorithm; purpose: 'card' | 'session' }
 
