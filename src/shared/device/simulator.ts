@@ -138,7 +138,8 @@ export type Alarm = z.infer<typeof Alarm>
 
 /** The machine as somebody standing before it would see it with its covers off. */
 export const MachinePicture = z.object({
-  model: SimulatorModel,
+  /** `conveyor`: not a desktop machine but a line with a carousel of chip stations. */
+  model: z.union([SimulatorModel, z.literal('conveyor')]),
   mode: SimulatorMode,
   state: z.enum(['off', 'starting', 'idle', 'working', 'stopped']),
   cover: z.enum(['open', 'closed']),

@@ -1,0 +1,155 @@
+/** The chip module: brings blanks from the hopper into free places, and cards on to the track in the order in which they were asked for. */
+import type { Clock } from '#main/ports/clock.ts'
+import type { FaultBoard } from '#drivers/cpx/simulator/fault-board.ts'
+import type { PracticeStation } from '#drivers/virtual-card/station.ts'
+import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
+import type { ConveyorReport } from '../messages.ts'
+import { conveyorTiming } from './model.ts'
+import type { Bay, Carried, Changes, Stacks } from './parts.ts'
+
+export interface Place {
+  readonly station: PracticeStation
+  carried: Carried | undefined
+  /** A card is on its way in or out. */
+  moving: boolean
+}
+
+export interface CarouselParts {
+  stations: readonly PracticeStation[]
+  clock: Clock
+  changes: Changes
+  board: FaultBoard
+  stacks: Stacks
+  /** Where cards leave to. */
+  next: Bay
+  report(report: ConveyorReport): void
+  /** The chip of a card that comes into its station now. */
+  onChip(chip: VirtualCard): void
+}
+
+export class Carousel {
+  readonly places: Place[]
+  /** Blank that sticks between hopper and carousel. */
+  jammed: Carried | undefined
+  #feeds: number[] = []
+  #leaving: { place: number; task: NonNullable<Carried['task']> }[] = []
+  /** The carousel turns for one card at a time. */
+  #turning = false
+  readonly #parts: CarouselParts
+
+  constructor(parts: CarouselParts) {
+    this.#parts = parts
+    this.places = parts.stations.map((station) => ({ station, carried: undefined, moving: false }))
+    void this.#feedAlways()
+    void this.#leaveAlways()
+  }
+
+  feed(number: number): void {
+    this.#feeds.push(number)
+    this.#parts.changes.tell()
+  }
+
+  leave(place: number, task: NonNullable<Carried['task']>): void {
+    this.#leaving.push({ place, task })
+    this.#parts.changes.tell()
+  }
+
+  /** Every card that lies here goes out by the reject way; orders that have not begun are forgotten. */
+  purge(): void {
+    this.#feeds = []
+    this.#leaving = []
+    for (const [place, { carried, moving }] of this.places.entries()) if (carried !== undefined && !moving) this.leave(place, { do: 'discard' })
+    this.#parts.changes.tell()
+  }
+
+  get busy(): boolean {
+    return this.#feeds.length > 0 || this.#leaving.length > 0 || this.places.some(({ carried, moving }) => carried !== undefined || moving)
+  }
+
+  get stationsLost(): boolean {
+    return this.places.every(({ station }) => station.state().state === 'no-reader')
+  }
+
+  async #feedAlways(): Promise<never> {
+    const { changes } = this.#parts
+    for (;;) {
+      await changes.until(() => this.#feeds.length > 0)
+      const number = this.#feeds[0]!
+      const fed = await this.#feedOne(number)
+      if (this.#feeds[0] === number) this.#feeds.shift()
+      if (fed !== undefined) this.#parts.report(fed)
+      changes.tell()
+    }
+  }
+
+  /** Undefined: the order was forgotten before it began. */
+  async #feedOne(number: number): Promise<ConveyorReport | undefined> {
+    const { clock, changes, board, stacks } = this.#parts
+    const given = () => this.#feeds[0] === number
+    await changes.until(() => !given() || this.stationsLost || this.#free() !== undefined)
+    if (!given()) return undefined
+    const place = this.#free()
+    if (place === undefined) return { says: 'not-fed', number, why: 'stations-lost' }
+    if (this.jammed !== undefined) return { says: 'not-fed', number, why: 'module-jam' }
+    if (stacks.hopper.length === 0) return { says: 'not-fed', number, why: 'hopper-empty' }
+    const target = this.places[place]!
+    target.moving = true
+    const carried = stacks.hopper.shift()!
+    carried.blank.place = { kind: 'inside', module: 'feed' }
+    changes.tell()
+    await clock.sleep(conveyorTiming.pick)
+    const strike = board.strike('pick', 'halfway', [])
+    if (strike?.fault.kind === 'alarm') {
+      target.moving = false
+      this.jammed = carried
+      changes.tell()
+      return { says: 'not-fed', number, why: 'module-jam' }
+    }
+    await this.#turn()
+    carried.blank.place = { kind: 'inside', module: 'chip' }
+    target.carried = carried
+    target.moving = false
+    this.#parts.onChip(carried.chip)
+    target.station.insert(carried.chip)
+    if (given()) return { says: 'fed', number, place }
+    // The controller that asked for it is gone.
+    this.leave(place, { do: 'discard' })
+    return undefined
+  }
+
+  /** A free place whose station answers: one whose reader is lost waits for somebody to mend it. */
+  #free(): number | undefined {
+    const place = this.places.findIndex(({ carried, moving, station }) => carried === undefined && !moving && station.state().state !== 'no-reader')
+    return place < 0 ? undefined : place
+  }
+
+  async #leaveAlways(): Promise<never> {
+    const { changes, next } = this.#parts
+    for (;;) {
+      await changes.until(() => this.#leaving.length > 0 && next.carried === undefined && !next.reserved)
+      const { place, task } = this.#leaving.shift()!
+      const from = this.places[place]
+      const carried = from?.carried
+      if (from === undefined || carried === undefined || from.moving) continue
+      next.reserved = true
+      from.moving = true
+      from.carried = undefined
+      from.station.remove()
+      carried.task = task
+      await this.#turn()
+      from.moving = false
+      next.reserved = false
+      next.carried = carried
+      changes.tell()
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const { changes, clock } = this.#parts
+    await changes.until(() => !this.#turning)
+    this.#turning = true
+    await clock.sleep(conveyorTiming.turn)
+    this.#turning = false
+    changes.tell()
+  }
+}
