@@ -1,0 +1,40 @@
+/** Every type of practice card: what it is, and how one comes to be. */
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
+import { createFrame } from './frame.ts'
+import type { FrameParts } from './frame.ts'
+import { globalPlatformKinds } from './global-platform/kinds.ts'
+import { parseSaved } from './saved.ts'
+import type { CardOptions, VirtualCard } from './virtual-card.ts'
+
+/** A type of card; `system` makes the operating system of one of them. */
+export interface CardKind extends Pick<FrameParts, 'protocol' | 'answerToReset' | 'memory'> {
+  description: string
+  system(): FrameParts['system']
+}
+
+const kinds: Partial<Record<PracticeCardType, CardKind>> = {
+  ...globalPlatformKinds,
+}
+
+/** For the command line's help, in the order of the schema. */
+export const practiceCardTypes: readonly { type: PracticeCardType; description: string }[] = Object.entries(kinds).map(([type, kind]) => ({
+  type: type as PracticeCardType,
+  description: kind.description,
+}))
+
+/** A card fresh from the factory. */
+export function createCard(type: PracticeCardType, options: CardOptions): VirtualCard {
+  return createFrame({ ...partsOf(type), type, options })
+}
+
+/** A card as it was saved. Throws `virtual-card.unreadable` (class data). */
+export function restoreCard(saved: unknown): VirtualCard {
+  const card = parseSaved(saved)
+  return createFrame({ ...partsOf(card.type), type: card.type, options: card.options, saved: card })
+}
+
+function partsOf(type: PracticeCardType): Omit<FrameParts, 'type' | 'options' | 'saved'> {
+  const kind = kinds[type]
+  if (kind === undefined) throw new RangeError(`no practice card of type ${type}`)
+  return { protocol: kind.protocol, answerToReset: kind.answerToReset, memory: kind.memory, system: kind.system() }
+}

@@ -1,0 +1,84 @@
+/** Data of the issuer security domain: GET DATA (GlobalPlatform 2.3, 11.3) and STORE DATA (11.11). */
+import { concatenate, fromHex, numberToBytes } from '#shared/bytes.ts'
+import { buildTlv, buildTlvs } from '#shared/tlv/ber.ts'
+import { CardStatus, done } from '../application.ts'
+import type { Answer, CardMemory, Command } from '../application.ts'
+import type { CardState } from './card-state.ts'
+import { objectsOf } from './content.ts'
+
+/** Data objects that STORE DATA may change, by tag: issuer identification number, card image number (H.4), and their longest value. */
+const changeable: Readonly<Record<string, number>> = { '42': 8, '45': 10 }
+
+/** P1 of STORE DATA (table 11-91). */
+const lastBlock = 0x80
+const structure = { mask: 0x18, tlv: 0x10 } as const
+
+export class IssuerData {
+  readonly #memory: CardMemory
+  #block = 0
+
+  constructor(memory: CardMemory) {
+    this.#memory = memory
+  }
+
+  /** From the factory. `diversification`: ten bytes; `protocol` and `parameter`: of the secure channel. */
+  format(serial: Uint8Array, diversification: Uint8Array, protocol: number, parameter: number): void {
+    this.#memory.write('9F7F', lifeCycleData(serial))
+    this.#memory.write('CF', diversification)
+    this.#memory.write('66', recognitionData(protocol, parameter))
+    this.#memory.write('42', fromHex('999999'))
+    this.#memory.write('45', concatenate(fromHex('FFFFFFFF'), serial))
+  }
+
+  get diversification(): Uint8Array {
+    return this.#memory.read('CF')!
+  }
+
+  /** GET DATA: the whole data object. Throws CardStatus 6A88 for one that is not there. */
+  get({ p1, p2 }: Command, { keySets }: CardState, keyVersion: number): Answer {
+    const tag = (p1 === 0 ? p2 : p1 * 256 + p2).toString(16).toUpperCase().padStart(2, '0')
+    if (tag === 'E0') return { data: keySets.template(), status: 0x9000 }
+    if (tag === 'C1') return { data: buildTlv('C1', numberToBytes(keySets.sequence(keyVersion), 3)), status: 0x9000 }
+    const value = this.#memory.read(tag)
+    if (value === undefined) throw new CardStatus(0x6a88)
+    return { data: buildTlv(tag, value), status: 0x9000 }
+  }
+
+  /** STORE DATA to the issuer security domain itself: data objects of BER-TLV, blocks counted from zero. Throws CardStatus. */
+  store({ p1, p2, data }: Command): Answer {
+    const expected = this.#block
+    this.#block = 0
+    if (p2 !== expected) throw new CardStatus(0x6a86)
+    if ((p1 & structure.mask) !== structure.tlv && (p1 & structure.mask) !== 0) throw new CardStatus(0x6a86)
+    const objects = objectsOf(data)
+    if (objects.some(({ tag, value }) => value.length === 0 || value.length > (changeable[tag] ?? 0))) throw new CardStatus(0x6a80)
+    this.#memory.transaction(() => {
+      for (const { tag, value } of objects) this.#memory.write(tag, value)
+    })
+    this.#block = (p1 & lastBlock) !== 0 ? 0 : expected + 1
+    return done
+  }
+}
+
+/** Card production life cycle data, 42 bytes: whoever takes part in production, the chip's serial number, the days. */
+function lifeCycleData(serial: Uint8Array): Uint8Array {
+  const chip = fromHex('4357 0001 8211 6181 0100 6182') // maker, type, operating system with its date and level, date of the chip
+  const module = fromHex('0001 4357 6183 4357 6184') // batch, then maker and date of the module and of the card
+  const later = fromHex('4357 6185 00000001 0000 0000 00000000') // initialization; personalization is still to come
+  return concatenate(chip, serial, module, later)
+}
+
+/** Card recognition data (H.2): GlobalPlatform 2.3, the identification scheme, the secure channel protocol. */
+function recognitionData(protocol: number, parameter: number): Uint8Array {
+  const object = (tag: string, arc: string) => ({ tag, value: buildTlv('06', fromHex(`2A864886FC6B${arc}`)) })
+  const channel = fromHex('2A864886FC6B04')
+  return buildTlv(
+    '73',
+    buildTlvs([
+      { tag: '06', value: fromHex('2A864886FC6B01') },
+      object('60', '02020300'),
+      object('63', '03'),
+      { tag: '64', value: buildTlv('06', concatenate(channel, [protocol, parameter])) },
+    ]),
+  )
+}
