@@ -13,11 +13,14 @@ interface Tool {
 const tools: Tool[] = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium', neededFor: 'the end-to-end suite' },
   { programs: ['socat'], debianPackage: 'socat', neededFor: 'the driver suite on a pseudo terminal' },
+  { programs: ['pcscd'], debianPackage: 'pcscd', neededFor: 'the chip suites before a real PC/SC service' },
+  { programs: ['vpcd-config'], debianPackage: 'vsmartcard-vpcd', neededFor: 'practice cards behind a real PC/SC service' },
+  { programs: ['ip'], debianPackage: 'iproute2', neededFor: 'a PC/SC service with a network of its own' },
 ]
 
-/** Full path of the first of `programs` on the PATH. */
+/** Full path of the first of `programs` on the PATH, or among the programs of the system that not everybody's PATH names. */
 export function findProgram(...programs: string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
   return programs.flatMap((program) => folders.map((folder) => join(folder, program))).find((path) => existsSync(path))
 }
 

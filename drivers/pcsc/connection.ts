@@ -1,0 +1,191 @@
+/** A card in a reader, powered and ours alone. */
+import { exchange, type RawAnswer } from '#drivers/iso7816/exchange.ts'
+import type { ChipAnswer, ChipConnection, ChipLoss, TransmitOptions } from '#main/ports/chip-station.ts'
+import type { Clock } from '#main/ports/clock.ts'
+import { capabilitiesOfAtr } from '#shared/chip/atr.ts'
+import { codeOf, type Card, type Library } from './library.ts'
+import { lossOf } from './losses.ts'
+
+/** Milliseconds for a command with all that it needs, where its caller names none. */
+const usualDeadline = 30_000
+/** Milliseconds that a reader gets to come back from a command that was given up. */
+const patience = 5_000
+/** The service looks at a reader's contacts every 400 ms: so long, and a little, a removal may stay unknown to it. */
+const untilRemovalShows = 1_000
+const betweenLooks = 50
+/** Longest response of the extended form with its status word. A smaller buffer would be refused before the command is sent. */
+const responseRoom = 65_538
+
+export interface ConnectionParts {
+  library: Library
+  clock: Clock
+  card: Card
+  atr: Uint8Array
+  /** Whether the reader is still there, as the watch sees it. */
+  readerIsThere(): boolean
+  /** Called once, with a promise for the end of what still occupies the card. */
+  released(gone: Promise<void>): void
+}
+
+type Lost = Extract<ChipAnswer, { kind: 'lost' }>
+
+export class PcscConnection implements ChipConnection {
+  readonly #parts: ConnectionParts
+  readonly #buffer = new ArrayBuffer(responseRoom)
+  #atr: Uint8Array
+  #lost: ChipLoss | undefined
+  #released = false
+  /** One command after the other. */
+  #queue: Promise<unknown> = Promise.resolve()
+  /** The native call that is under way; PC/SC can't take it back. */
+  #underWay: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts
+    this.#atr = parts.atr
+  }
+
+  get atr(): Uint8Array {
+    return this.#atr
+  }
+
+  get protocol(): 'T=0' | 'T=1' {
+    const { library, card } = this.#parts
+    return card.protocol() === library.Protocol.T0 ? 'T=0' : 'T=1'
+  }
+
+  transmit(command: Uint8Array, options: TransmitOptions = {}): Promise<ChipAnswer> {
+    const turn = this.#queue.then(() => this.#transmit(command, options))
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #transmit(command: Uint8Array, { deadline = usualDeadline, signal }: TransmitOptions): Promise<ChipAnswer> {
+    const lost = this.#lost
+    if (lost !== undefined) return { kind: 'lost', loss: lost, sent: false }
+    if (signal?.aborted) return this.#lose({ kind: 'lost', loss: 'cancelled', sent: false })
+    const limit = new AbortController()
+    const { clock } = this.#parts
+    const ends = clock.sleep(deadline, limit.signal).then((): Lost => ({ kind: 'lost', loss: 'deadline', sent: true }))
+    // The sleep that is called off at the end of a command is nobody's failure.
+    ends.catch(() => undefined)
+    const { cancelled, stop } = whenCancelled(signal)
+    const answer = await exchange(
+      {
+        protocol: this.protocol,
+        extendedLength: capabilitiesOfAtr(this.#atr).extendedLength,
+        send: (bytes) => Promise.race([this.#send(bytes), ends, cancelled]),
+      },
+      command,
+    ).finally(() => {
+      limit.abort(new Error('the command is over'))
+      stop()
+    })
+    return answer.kind === 'lost' ? this.#lose(answer) : answer
+  }
+
+  async #send(bytes: Uint8Array): Promise<RawAnswer> {
+    const sending = this.#parts.card.transmit(bytes, this.#buffer)
+    this.#underWay = sending.catch(() => undefined)
+    try {
+      const response = await sending
+      // A reader that gave up hands over nothing, or a piece that is no response.
+      return response.length >= 2 ? { kind: 'response', bytes: response.slice() } : await this.#noResponse()
+    } catch (error) {
+      const loss = lossOf(codeOf(error))
+      return loss === undefined ? await this.#noResponse() : { kind: 'lost', loss, sent: true }
+    }
+  }
+
+  /** No response, and no reason: asks until the service would know of a removal, else the card is mute. */
+  async #noResponse(): Promise<Lost> {
+    const { card, clock, readerIsThere } = this.#parts
+    for (let waited = 0; waited < untilRemovalShows; waited += betweenLooks) {
+      if (!readerIsThere()) return { kind: 'lost', loss: 'reader-lost', sent: true }
+      const loss = await card.state().then(
+        () => undefined,
+        (error: unknown) => lossOf(codeOf(error)),
+      )
+      if (loss !== undefined) return { kind: 'lost', loss, sent: true }
+      await clock.sleep(betweenLooks)
+    }
+    return { kind: 'lost', loss: 'mute', sent: true }
+  }
+
+  /** Nothing more is sent until `reset`. A card that was given up is switched off as soon as its reader lets go of it. */
+  #lose(answer: Lost): Lost {
+    this.#lost = answer.loss
+    if (answer.loss === 'deadline' || (answer.loss === 'cancelled' && answer.sent)) void this.#switchOff()
+    return answer
+  }
+
+  /** Power off, and on: the connection stays ours. */
+  async #switchOff(): Promise<void> {
+    await this.#underWay
+    if (!this.#released) await this.#reconnect().catch(() => undefined)
+  }
+
+  #reconnect(): Promise<unknown> {
+    const { card, library } = this.#parts
+    const reconnecting = card.reconnect(library.CardMode.EXCLUSIVE, library.CardDisposition.UNPOWER)
+    this.#underWay = reconnecting.catch(() => undefined)
+    return reconnecting
+  }
+
+  reset(): Promise<{ kind: 'ready'; atr: Uint8Array } | { kind: 'lost'; loss: ChipLoss }> {
+    const turn = this.#queue.then(() => this.#reset())
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #reset(): Promise<{ kind: 'ready'; atr: Uint8Array } | { kind: 'lost'; loss: ChipLoss }> {
+    const lose = (loss: ChipLoss) => {
+      this.#lost = loss
+      return { kind: 'lost', loss } as const
+    }
+    if (this.#released) return lose('reader-lost')
+    if (!(await this.#free())) return lose('mute')
+    try {
+      await this.#reconnect()
+      this.#atr = (await this.#parts.card.state()).atr.slice()
+      this.#lost = undefined
+      return { kind: 'ready', atr: this.#atr }
+    } catch (error) {
+      if (!this.#parts.readerIsThere()) return lose('reader-lost')
+      return lose(lossOf(codeOf(error)) ?? 'mute')
+    }
+  }
+
+  /** Whether the reader has let go of what was under way, within our patience. */
+  async #free(): Promise<boolean> {
+    const limit = new AbortController()
+    const late = this.#parts.clock.sleep(patience, limit.signal).then(
+      () => false,
+      () => true,
+    )
+    const free = await Promise.race([this.#underWay.then(() => true), late])
+    limit.abort(new Error('no need to wait any longer'))
+    return free
+  }
+
+  async release(how: 'unpower' | 'leave'): Promise<void> {
+    if (this.#released) return
+    this.#released = true
+    this.#lost ??= 'reader-lost'
+    const { card, library, released } = this.#parts
+    const disposition = how === 'unpower' ? library.CardDisposition.UNPOWER : library.CardDisposition.LEAVE
+    const gone = this.#underWay.then(() => card.disconnect(disposition)).catch(() => undefined)
+    released(gone)
+    this.#underWay = gone
+    await this.#free()
+  }
+}
+
+function whenCancelled(signal: AbortSignal | undefined): { cancelled: Promise<Lost>; stop: () => void } {
+  let cancel = (): void => undefined
+  const cancelled = new Promise<Lost>((resolve) => {
+    cancel = () => resolve({ kind: 'lost', loss: 'cancelled', sent: true })
+  })
+  signal?.addEventListener('abort', cancel, { once: true })
+  return { cancelled, stop: () => signal?.removeEventListener('abort', cancel) }
+}

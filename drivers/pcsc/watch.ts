@@ -1,0 +1,166 @@
+/** Follows the readers of this computer: which there are and what lies in them, through the service's coming and going. */
+import type { Clock } from '#main/ports/clock.ts'
+import type { ReaderView, StationState } from '#main/ports/chip-station.ts'
+import { CardwrightError } from '#shared/cardwright-error.ts'
+import { toHex } from '#shared/bytes.ts'
+import { codeOf, loadLibrary, type Client, type Library, type Reader } from './library.ts'
+
+/** `starting`: nothing is known yet. */
+export type ServiceState = 'starting' | 'running' | 'no-service' | 'no-library'
+
+export interface SeenReader {
+  reader: Reader
+  state: StationState
+  answerToReset: Uint8Array
+}
+
+/** Milliseconds between looks for a service that does not run. */
+const lookAgain = 1_000
+/** Milliseconds that a service which has just answered takes at most to name its readers. */
+const settling = 300
+
+export class ReaderWatch {
+  readonly #clock: Clock
+  readonly #load: () => Promise<Library>
+  readonly #readers = new Map<string, SeenReader>()
+  readonly #listeners = new Set<() => void>()
+  #service: ServiceState = 'starting'
+  #client: Client | undefined
+  #users = 0
+  /** Ends the present watching; there is one exactly while somebody uses it. */
+  #stop: AbortController | undefined
+  #settled: Promise<void> = Promise.resolve()
+
+  constructor(clock: Clock, load = loadLibrary) {
+    this.#clock = clock
+    this.#load = load
+  }
+
+  get service(): ServiceState {
+    return this.#service
+  }
+
+  reader(name: string): SeenReader | undefined {
+    return this.#readers.get(name)
+  }
+
+  /** Throws `chip.no-service`, `chip.unavailable` (class device). */
+  async list(): Promise<ReaderView[]> {
+    const leave = this.use()
+    try {
+      await this.#settled
+      if (this.#service === 'no-library') throw new CardwrightError({ code: 'chip.unavailable', class: 'device' })
+      if (this.#service !== 'running') throw new CardwrightError({ code: 'chip.no-service', class: 'device' })
+      return [...this.#readers].map(([name, { state, answerToReset }]) => ({ name, state, ...(answerToReset.length > 0 && { atr: toHex(answerToReset) }) }))
+    } finally {
+      leave()
+    }
+  }
+
+  /** Resolves when what the service has to say first is known. */
+  settled(): Promise<void> {
+    return this.#settled
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Watches until the function that it returns is called, once for each user. */
+  use(): () => void {
+    this.#users += 1
+    if (this.#stop === undefined) this.#begin()
+    let using = true
+    return () => {
+      if (!using) return
+      using = false
+      this.#users -= 1
+      if (this.#users === 0) this.#end()
+    }
+  }
+
+  #begin(): void {
+    const stop = new AbortController()
+    this.#stop = stop
+    this.#service = 'starting'
+    this.#settled = this.#follow(stop.signal)
+  }
+
+  #end(): void {
+    this.#stop?.abort(new Error('nobody watches the readers'))
+    this.#stop = undefined
+    this.#drop()
+    this.#service = 'starting'
+  }
+
+  /** Resolves when the first look is done, and goes on looking. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const library = await this.#load().catch(() => undefined)
+    if (signal.aborted) return
+    if (library === undefined) return this.#become('no-library')
+    this.#start(library, signal)
+    if (this.#service === 'running') await this.#clock.sleep(settling, signal).catch(() => undefined)
+  }
+
+  #start(library: Library, signal: AbortSignal): void {
+    const client = new library.Client()
+    client.on('reader', (reader) => this.#plugged(library, reader, signal))
+    // The service has gone: the thread that watched it has ended with this.
+    client.on('error', () => {
+      if (!signal.aborted && this.#client === client) this.#lost(library, signal)
+    })
+    try {
+      client.start()
+    } catch {
+      return this.#lost(library, signal)
+    }
+    this.#client = client
+    this.#become('running')
+  }
+
+  #plugged(library: Library, reader: Reader, signal: AbortSignal): void {
+    const { ReaderStatus } = library
+    reader.on('change', (status, answerToReset) => {
+      if (signal.aborted) return
+      const state = status.has(ReaderStatus.MUTE) ? 'mute' : status.has(ReaderStatus.PRESENT) ? 'card' : 'empty'
+      this.#readers.set(reader.name(), { reader, state, answerToReset: state === 'card' ? answerToReset.slice() : new Uint8Array(0) })
+      this.#changed()
+    })
+    reader.on('disconnect', () => {
+      if (this.#readers.get(reader.name())?.reader !== reader) return
+      this.#readers.delete(reader.name())
+      this.#changed()
+    })
+  }
+
+  #lost(library: Library, signal: AbortSignal): void {
+    this.#drop()
+    this.#become('no-service')
+    void this.#clock.sleep(lookAgain, signal).then(
+      () => this.#start(library, signal),
+      () => undefined,
+    )
+  }
+
+  #drop(): void {
+    const client = this.#client
+    this.#client = undefined
+    this.#readers.clear()
+    try {
+      client?.stop()
+    } catch (error) {
+      // The service took the connection with it: there is nothing left to stop.
+      codeOf(error)
+    }
+  }
+
+  #become(service: ServiceState): void {
+    this.#service = service
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
