@@ -1,15 +1,21 @@
 /** Handlers of the workbench. A bench is the session's that opened it; what a real card is used for here stands in the journal. */
 import type { Actor } from '#shared/journal/events.ts'
+import type { PersonalizationServer } from '../chip/personalization.ts'
+import { freeOfPlace } from '../chip/workbench/bench.ts'
 import type { Trial } from '../chip/workbench/bench.ts'
 import type { Workbench } from '../chip/workbench/workbench.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Handlers } from '../transport/dispatch.ts'
 
-type Names = `bench.${'open' | 'close' | 'start' | 'step' | 'continue' | 'stop' | 'arm' | 'send' | 'view'}`
+type Names = `bench.${'questions' | 'open' | 'close' | 'start' | 'step' | 'continue' | 'stop' | 'arm' | 'send' | 'view'}`
 
-export function benchHandlers({ workbench }: { workbench: Workbench }): Pick<Handlers, Names> {
+export function benchHandlers({ workbench, server }: { workbench: Workbench; server: Pick<PersonalizationServer, 'questions'> }): Pick<Handlers, Names> {
   return {
+    'bench.questions': ({ task, extensions }) => {
+      const free = freeOfPlace(task)
+      return server.questions(free.id, { task: free.source, extensions })
+    },
     'bench.open': async ({ target }, { session }) => ({ bench: await workbench.open(session.token, session.person, target) }),
     'bench.close': async ({ bench }, { session }) => {
       await workbench.close(session.token, bench)

@@ -87,6 +87,8 @@ export const chipCalls = {
 
   /** Prepared data to try a task with: of a record of a job of a demo workspace, or the design's examples. Secrets stay wrapped. */
   'chip.sampleData': query(bench, z.object({ design: z.string() }), PreparedChip),
+  /** What the extension module of a task asks, as task and modules stand in the editor. `task`: its source. */
+  'bench.questions': query(bench, z.object({ task: z.string().max(1_000_000), extensions: z.record(z.string(), z.string()) }), z.array(ChipQuestion)),
   'bench.open': command(bench, z.object({ target: BenchTarget }), z.object({ bench: z.string() })),
   'bench.close': command(bench, z.object({ bench: z.string() }), done),
   'bench.start': command(bench, z.object({ bench: z.string(), order: BenchOrder }), done),

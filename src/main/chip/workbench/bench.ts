@@ -169,7 +169,7 @@ export function createBench(parts: BenchParts): Bench {
 }
 
 /** A try is bound to no machine: whatever devices and stations the task names, it runs here. Throws `task.not-json`. */
-function freeOfPlace(text: string): { id: string; source: string } {
+export function freeOfPlace(text: string): { id: string; source: string } {
   try {
     const { devices: _devices, stations: _stations, ...task } = JSON.parse(text) as Record<string, unknown>
     return { id: typeof task['id'] === 'string' ? task['id'] : '', source: JSON.stringify(task) }
