@@ -127,7 +127,8 @@ class DeskReaderDriver implements EmbosserDriver {
   }
 
   personalize(_card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun {
-    const hindrance = this.#hindrance() ?? (presented === undefined || presented.ticket !== this.#given ? reason('card-not-presented') : undefined)
+    // A card that is already out was taken by somebody quick: its chip is made, and it is delivered.
+    const hindrance = this.#hindrance() ?? (presented?.ticket === this.#tickets ? undefined : reason('card-not-presented'))
     if (hindrance !== undefined) return ended({ kind: 'refused', reason: hindrance })
     const completed = this.#occupied(async (): Promise<Outcome> => {
       options.onProgress?.({ module: 'output-tray', basis: 'machine' })

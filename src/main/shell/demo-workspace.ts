@@ -5,6 +5,7 @@ import type { CardDesign } from '#shared/design/design.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import { systemRandom } from '#drivers/random/random.ts'
 import bureauCard from '#assets/templates/bureau-card.json' with { type: 'json' }
+import chipDebitCard from '#assets/templates/chip-debit-card.json' with { type: 'json' }
 import debitCard from '#assets/templates/debit-card.json' with { type: 'json' }
 import idCard from '#assets/templates/id-card.json' with { type: 'json' }
 import loyaltyCard from '#assets/templates/loyalty-card.json' with { type: 'json' }
@@ -25,7 +26,7 @@ export const demoPeople: readonly DemoPerson[] = [
   { name: 'Adam Adler', role: 'administrator', password: 'administrator' },
 ]
 
-export const sampleDesigns = [debitCard, loyaltyCard, idCard, bureauCard] as readonly unknown[] as readonly CardDesign[]
+export const sampleDesigns = [debitCard, loyaltyCard, idCard, bureauCard, chipDebitCard] as readonly unknown[] as readonly CardDesign[]
 
 /** Beside the sources, or in the package beside what was built from them. */
 const assets = new URL(import.meta.url.endsWith('.ts') ? '../../../assets/' : '../../assets/', import.meta.url)

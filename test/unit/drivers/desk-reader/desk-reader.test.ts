@@ -125,6 +125,15 @@ describe('a reader on the desk', () => {
     expect(await driver.personalize(card, options, first).completed).toMatchObject({ kind: 'refused', reason: { code: 'card-not-presented' } })
   })
 
+  test('a card that was taken out before anybody asked is delivered', async () => {
+    const { station, driver } = await deskWith('card')
+    const { options, asked } = person(() => never)
+    const given = await presented(driver, options)
+    station.become('empty')
+    expect(await driver.personalize(card, options, given).completed).toMatchObject({ kind: 'done' })
+    expect(asked).toEqual([])
+  })
+
   test('giving up before a card is there touches nothing', async () => {
     const { driver } = await deskWith('empty')
     expect(await driver.present(person(() => 'give-up').options)).toMatchObject({ kind: 'refused', reason: { code: 'insert-card' } })

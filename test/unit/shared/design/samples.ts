@@ -3,7 +3,7 @@ import type { DeviceLimits, Font } from '#shared/device/limits.ts'
 import type { CardDesign } from '#shared/design/design.ts'
 import { parseDesignText } from '#shared/design/parse-design.ts'
 
-export const templates = ['debit-card', 'loyalty-card', 'id-card', 'bureau-card'] as const
+export const templates = ['debit-card', 'loyalty-card', 'id-card', 'bureau-card', 'chip-debit-card'] as const
 
 /** A design that ships with the program. */
 export function template(name: (typeof templates)[number]): CardDesign {
