@@ -2,9 +2,10 @@
 import type { ChipTraceEntry } from '#shared/chip/trace.ts'
 import type { ChipConnection } from '../ports/chip-station.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { CardResponse } from './command.ts'
+import { toHex } from '#shared/bytes.ts'
+import { statusHex } from '#shared/chip/apdu.ts'
+import type { ResponseApdu as CardResponse } from '#shared/chip/apdu.ts'
 import { ChipLost } from './endings.ts'
-import { statusHex, toHex } from './hex.ts'
 import type { Mask } from './masks.ts'
 import type { ChipOrder } from './personalization.ts'
 
