@@ -16,7 +16,9 @@ interface Write {
 }
 
 export class Eeprom {
-  readonly #cells: Map<string, Uint8Array>
+  #cells: Map<string, Uint8Array>
+  /** Names as they stood at `begin`: an erased cell that comes back takes its old place. */
+  #order: string[] = []
   #log: Write[] = []
   #transaction: number | undefined
   #transactions = 0
@@ -39,6 +41,7 @@ export class Eeprom {
   /** Forgets what was written before: what comes now is one command's. */
   begin(): void {
     this.#log = []
+    this.#order = [...this.#cells.keys()]
   }
 
   /** Bytes of each write since `begin`. */
@@ -96,7 +99,11 @@ export class Eeprom {
   }
 
   #undo(first: number): void {
-    for (const { name, before } of this.#log.splice(first).reverse()) this.#put(name, before)
+    const undone = this.#log.splice(first).reverse()
+    for (const { name, before } of undone) this.#put(name, before)
+    if (!undone.some(({ after }) => after === undefined)) return
+    const names = new Set([...this.#order, ...this.#cells.keys()].filter((name) => this.#cells.has(name)))
+    this.#cells = new Map([...names].map((name) => [name, this.#cells.get(name)!]))
   }
 
   #together<Result>(work: () => Result): Result {

@@ -44,9 +44,9 @@ export class Issuer {
     }
     // GET DATA is free (11.3), inside and outside of a channel.
     if (ins === instruction.getData && (cla & 0x04) === 0 && !this.#channels.authenticated) return this.#getData(command)
-    const work = works[ins]
-    if (work === undefined) throw new CardStatus(0x6d00)
     return this.#channels.carry(command, (plain) => {
+      const work = works[ins]
+      if (work === undefined) throw new CardStatus(0x6d00)
       if (plain.ins !== instruction.getData && !this.#channels.authenticated) throw new CardStatus(0x6982)
       if (registry.cardLife === cardLife.locked && !allowedWhenLocked.has(plain.ins)) throw new CardStatus(0x6985)
       if (plain.ins !== getStatusInstruction) this.#status.forget()

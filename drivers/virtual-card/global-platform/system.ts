@@ -82,8 +82,7 @@ export class GlobalPlatformSystem implements CardSystem {
     if (logicalChannel(command.cla) !== 0) throw new CardStatus(0x6881)
     const interindustry = (command.cla & 0x80) === 0
     if (interindustry && command.ins === manageChannel) throw new CardStatus(0x6881) // there is the basic channel alone
-    const terminated = session.state.registry.cardLife === cardLife.terminated
-    if (terminated && command.ins !== instruction.getData) throw new CardStatus(0x6985) // 5.1.1.5
+    if (session.state.registry.cardLife === cardLife.terminated) return terminated(command, session)
     if (interindustry && command.ins === select && command.p1 === 0x04) return this.#select(command, session)
     return session.selected === undefined ? session.issuer.process(command) : this.#toApplication(command, session, session.selected, card)
   }
@@ -132,6 +131,13 @@ export class GlobalPlatformSystem implements CardSystem {
     if (command.ins === instruction.storeData && (command.cla & 0x80) !== 0) return channels.carry(command, (plain) => channels.personalize(entry, plain))
     return state.instance(entry).process(command, state.servicesOf(aid))
   }
+}
+
+/** 5.1.1.5: such a card tells what it was, and no more. */
+function terminated(command: Command, { issuer, channels }: Session): Answer {
+  if (command.ins !== instruction.getData) throw new CardStatus(0x6985)
+  channels.close()
+  return issuer.process(command)
 }
 
 const dataOf = (card: CardServices) => new IssuerData(card.memory.within('data/'))
