@@ -4,23 +4,11 @@
  *
  * Everything that has to outlive a reset lies in `memory`. Fields of objects are the card's RAM, and go with `reset`.
  */
+import type { CommandApdu, ResponseApdu } from '#shared/chip/apdu.ts'
 
-/** A command APDU (ISO/IEC 7816-4, 5.1) as it reaches the card's programs: transport, chaining and padding are done with. */
-export interface Command {
-  cla: number
-  ins: number
-  p1: number
-  p2: number
-  data: Uint8Array
-  /** Ne: most bytes expected, 256 for a short Le of 00; absent where the command has no Le field. */
-  ne?: number | undefined
-}
-
-export interface Answer {
-  data: Uint8Array
-  /** SW1 SW2, such as 0x9000. */
-  status: number
-}
+/** A command as it reaches the card's programs: transport and chaining are done with. `expected` is Ne, 256 for a short Le of 00. */
+export type Command = CommandApdu
+export type Answer = ResponseApdu
 
 /** Thrown by a card's programs where a command ends with this status word and no data. */
 export class CardStatus extends Error {
@@ -58,6 +46,8 @@ export type Computation = { kind: 'des' | 'des3' | 'aes' | 'hash'; blocks: numbe
 
 export interface CardServices {
   readonly memory: CardMemory
+  /** Four bytes that tell this chip from others: different for every seed below 2^32. */
+  readonly serial: Uint8Array
   /** What the random number generator draws: the same for the same seed and history. */
   random(length: number): Uint8Array
   /** Counts the time of a computation. */
