@@ -89,8 +89,9 @@ export class PcscConnection implements ChipConnection {
     this.#underWay = sending.catch(() => undefined)
     try {
       const response = await sending
-      // A reader that gave up hands over nothing, or a piece that is no response.
-      return response.length >= 2 ? { kind: 'response', bytes: response.slice() } : await this.#noResponse()
+      if (response.length >= 2) return { kind: 'response', bytes: response.slice() }
+      // A reader that gave up waiting hands over a piece that is no response; one whose card was pulled out, nothing.
+      return response.length === 1 ? { kind: 'lost', loss: 'mute', sent: true } : await this.#noResponse()
     } catch (error) {
       const loss = lossOf(codeOf(error))
       return loss === undefined ? await this.#noResponse() : { kind: 'lost', loss, sent: true }
@@ -115,19 +116,14 @@ export class PcscConnection implements ChipConnection {
   /** Nothing more is sent until `reset`. A card that was given up is switched off as soon as its reader lets go of it. */
   #lose(answer: Lost): Lost {
     this.#lost = answer.loss
-    if (answer.loss === 'deadline' || (answer.loss === 'cancelled' && answer.sent)) void this.#switchOff()
+    if (answer.loss === 'deadline' || (answer.loss === 'cancelled' && answer.sent)) this.#reconnect().catch(() => undefined)
     return answer
   }
 
-  /** Power off, and on: the connection stays ours. */
-  async #switchOff(): Promise<void> {
-    await this.#underWay
-    if (!this.#released) await this.#reconnect().catch(() => undefined)
-  }
-
+  /** Power off, and on, after whatever is under way; the connection stays ours. */
   #reconnect(): Promise<unknown> {
     const { card, library } = this.#parts
-    const reconnecting = card.reconnect(library.CardMode.EXCLUSIVE, library.CardDisposition.UNPOWER)
+    const reconnecting = this.#underWay.then(() => (this.#released ? undefined : card.reconnect(library.CardMode.EXCLUSIVE, library.CardDisposition.UNPOWER)))
     this.#underWay = reconnecting.catch(() => undefined)
     return reconnecting
   }

@@ -39,15 +39,15 @@ export class PcscStation implements ChipStation {
   state(): { state: StationState; reasons: readonly Reason[] } {
     const { watch } = this.#parts
     const seen = watch.reader(this.name)
-    if (seen) return { state: seen.state, reasons: seen.state === 'mute' ? [reason('reader-card-mute', 'operator')] : [] }
+    if (seen) return { state: seen.state, reasons: seen.state === 'mute' ? [{ code: 'reader-card-mute', severity: 'operator', action: 'none' }] : [] }
     switch (watch.service) {
       case 'no-library':
-        return { state: 'no-reader', reasons: [reason('reader-library-absent', 'error')] }
+        return { state: 'no-reader', reasons: [{ code: 'reader-library-absent', severity: 'error', action: 'call-service' }] }
       case 'no-service':
-        return { state: 'no-reader', reasons: [reason('reader-service-absent', 'error')] }
+        return { state: 'no-reader', reasons: [{ code: 'reader-service-absent', severity: 'error', action: 'call-service' }] }
       case 'starting':
       case 'running':
-        return { state: 'no-reader', reasons: [reason('reader-absent', 'operator')] }
+        return { state: 'no-reader', reasons: [{ code: 'reader-absent', severity: 'error', action: 'check-line' }] }
     }
   }
 
@@ -127,8 +127,4 @@ export class PcscStation implements ChipStation {
     this.#told = now
     for (const listener of [...this.#listeners]) listener()
   }
-}
-
-function reason(code: string, severity: 'operator' | 'error'): Reason {
-  return { code, severity, action: severity === 'error' ? 'call-service' : 'look-at-machine' }
 }

@@ -11,6 +11,7 @@ import { checkDesignFile, checkProfileFile } from './commands/check.ts'
 import { addDevice, listDevices, probeDevice, removeDevice, simulate } from './commands/devices.ts'
 import { listJobs, showLog, verifyJournal } from './commands/journal.ts'
 import { importFile, runJob } from './commands/produce.ts'
+import { virtualCard } from './commands/virtual-card.ts'
 import { addPerson, changePerson, initWorkspace, listPeople, setPassword } from './commands/workspace.ts'
 import { languageOf } from './language.ts'
 import { Ending, type ExitCode, exitCode, reported } from './report.ts'
@@ -182,6 +183,13 @@ function deviceCommands({ words, command, setting }: Kit): void {
     .option('--mode <mode>', say('cli.option.mode'))
     .option('--json', say('cli.option.json'))
     .action((model: string, given) => simulate(setting(), model, given))
+  command(undefined, 'virtual-card <type>', 'cli.virtual-card')
+    .requiredOption('--vpcd <port>', say('cli.option.vpcd'))
+    .option('--state <file>', say('cli.option.card-state'))
+    .option('--seed <number>', say('cli.option.card-seed'), '1')
+    .option('--baud <rate>', say('cli.option.baud'))
+    .option('--json', say('cli.option.json'))
+    .action((type: string, given) => virtualCard(setting(), type, given))
 }
 
 /** The program's own entry. */
