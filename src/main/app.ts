@@ -5,7 +5,7 @@ import type { JobId, RunId } from '#shared/journal/events.ts'
 import { previewOf } from '#shared/design/preview.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { batchHandlers } from './app/batches.ts'
-import { designHandlers } from './app/designs.ts'
+import { designHandlers, designOf } from './app/designs.ts'
 import { importHandlers } from './app/imports.ts'
 import { changesOf, liveState } from './app/live.ts'
 import { peopleHandlers } from './app/people.ts'
@@ -73,6 +73,11 @@ export async function createApp(ports: AppPorts): Promise<Core> {
     clock,
     driver: (device) => devices.driver(device),
     connect: (device) => devices.connect(device),
+    stations: (device) => devices.stations(device),
+    chipTask: (job) => {
+      const material = store.jobMaterial(job)
+      return material && designOf(material.design).chip?.task
+    },
     openCard: (job, record) => jobs.openCard(job, record),
     preview: (card) => previewOf(card),
     onRun: (value) => tell({ topic: 'run', value }),

@@ -88,6 +88,9 @@ export class Hands {
       case 'refused':
         await this.#tryAgain(attempt)
         return 'retry'
+      case 'half-made':
+        await this.#tryAgain(attempt)
+        return offered('retry') ? 'retry' : 'reconnect'
       case 'link-lost':
         await this.untilRest()
         return 'reconnect'

@@ -17,6 +17,7 @@ import type { StoredDesign } from '#main/ports/store.ts'
 import { openStore } from '#main/store/store.ts'
 import { VirtualClock } from '#drivers/clock/virtual-clock.ts'
 import type { PreparedCard } from '#shared/card/prepared.ts'
+import type { CardDesign } from '#shared/design/design.ts'
 import type { SimulatorMode, SimulatorModel } from '#shared/device/simulator.ts'
 import type { DeviceId, JobId } from '#shared/journal/events.ts'
 import type { ExpectedCard } from './oracle.ts'
@@ -109,7 +110,7 @@ export async function makeWorkspace(machines: readonly MachineSetUp[], jobs: rea
   }
   const service = createJobs({ store, keys, clock })
   const cards = jobs.flatMap(({ cards: made }) => {
-    const order = service.startImport({ name: 'Batch', design, fileName: 'batch.csv' })
+    const order = service.startImport({ name: 'Batch', design: designOf(made[0]?.card.chip?.task), fileName: 'batch.csv' })
     order.add(made.map(({ card }) => card))
     const { job } = order.commit('00'.repeat(32), session.person)
     return made.map(({ expected }, index) => ({ ...expected, job, record: index + 1 }))
@@ -120,14 +121,18 @@ export async function makeWorkspace(machines: readonly MachineSetUp[], jobs: rea
   return { machines, jobs: ids.toSorted(), cards, database: readFileSync(path), keys: file.read() ?? '' }
 }
 
-const design: StoredDesign = {
-  design: 'world',
-  revision: 1,
-  digest: '00'.repeat(32),
-  name: 'World',
-  document: '{}',
-  savedAt: 0,
-  savedBy: 'system',
+/** The least that a design says. What stands on the cards of this world was prepared without it. */
+function designOf(task: string | undefined): StoredDesign {
+  const name = { en: 'World', ru: 'Мир' }
+  const document: CardDesign = {
+    cardwright: 'card-design', version: 1, id: 'world', name, topping: true, contacts: task !== undefined,
+    columns: [{ name: 'number', required: true, example: '' }],
+    number: { text: 'number', luhn: true },
+    lines: [],
+    tracks: { track2: { text: 'number', format: 'free' } },
+    ...(task !== undefined && { chip: { task, applications: [{ application: 'any', groups: [{ group: 'any', bytes: 'number' }] }] } }),
+  }
+  return { design: 'world', revision: 1, digest: '00'.repeat(32), name: name.en, document: JSON.stringify(document), savedAt: 0, savedBy: 'system' }
 }
 
 /** A copy of the workspace in a folder of its own. */

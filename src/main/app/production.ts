@@ -45,7 +45,7 @@ export function productionHandlers({ controller, devices, factory, confirmSecond
       devices.act(device, action, session.person)
       return {}
     },
-    'run.start': ({ job, device, range }, { session }) => ({ run: controller.start({ job, device, range, by: session.person }) }),
+    'run.start': async ({ job, device, range, answers }, { session }) => ({ run: await controller.start({ job, device, range, answers, by: session.person }) }),
     'run.pause': ({ run }, { session }) => {
       controller.pause(run, session.person)
       return {}

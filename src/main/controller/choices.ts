@@ -14,6 +14,9 @@ export function attentionChoices(sent: boolean): Choice[] {
 /** Nothing happened to a blank. */
 export const refusedChoices: Choice[] = [plain('retry'), plain('end-run')]
 
+/** The chip is made: the card goes on, or counts as spoiled. */
+export const halfMadeChoices: Choice[] = [plain('retry'), { id: 'give-up', needsSecond: false, final: true, verdict: 'rejected' }]
+
 /** The spoiled card has to be in somebody's hand before its record may be made again. */
 export const removalChoices: Choice[] = [{ id: 'removed', needsSecond: false, final: true, verdict: 'rejected' }]
 

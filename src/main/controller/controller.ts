@@ -6,9 +6,12 @@ import type { AttemptRef } from '#shared/card/life.ts'
 import type { PreparedCard } from '#shared/card/prepared.ts'
 import type { ModuleProgress } from '#shared/device/device.ts'
 import { CardwrightError } from '#shared/faults.ts'
+import type { ChipAnswers } from '#shared/contract/chip-calls.ts'
 import type { CardPreview, Prompt, RunView } from '#shared/job/job.ts'
 import type { DeviceId, JobId, PersonId, RecordRange, RunId } from '#shared/journal/events.ts'
+import type { PersonalizationServer } from '../chip/personalization.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { ChipStation } from '../ports/chip-station.ts'
 import type { EmbosserDriver } from '../ports/embosser-driver.ts'
 import type { OpenAttempt, Store } from '../ports/store.ts'
 import { asking, confirmRemoval, settleDoubt } from './doubt.ts'
@@ -18,7 +21,7 @@ import { createPromptDesk } from './prompts.ts'
 import type { PromptAnswer } from './prompts.ts'
 import { operationsOf, recover } from './recovery.ts'
 import { startRun } from './run.ts'
-import type { Run } from './run.ts'
+import type { Run, RunContext } from './run.ts'
 
 export interface ControllerPorts {
   store: Store
@@ -27,6 +30,12 @@ export interface ControllerPorts {
   driver(device: DeviceId): EmbosserDriver | undefined
   /** Opens the device's line; throws `device.*` faults. */
   connect(device: DeviceId): Promise<void>
+  /** What makes chips; without it no card with a chip can be made. */
+  personalization?: PersonalizationServer | undefined
+  /** Chip stations of a device by name; those whose reader is not set up are missing. */
+  stations(device: DeviceId): ReadonlyMap<string, ChipStation>
+  /** The chip task of a job's cards; undefined where they have no chip. */
+  chipTask(job: JobId): string | undefined
   openCard(job: JobId, record: number): PreparedCard
   preview(card: PreparedCard, job: JobId): CardPreview
   onRun(view: RunView): void
@@ -42,8 +51,11 @@ export interface ControllerPorts {
 export interface Controller {
   /** Once, after the program has started: writes what is certain and opens the questions. */
   recover(): void
-  /** Throws `run.*` faults where the job or the device can't be run now. */
-  start(order: { job: JobId; device: DeviceId; range?: RecordRange | undefined; by: PersonId }): RunId
+  /**
+   * `answers`: to what the extension module of the job's chip task asks. Throws `run.*` faults where the job or the device can't be run
+   * now, and `task.*`, `script.*`, `key.*` where its chips can't be made.
+   */
+  start(order: { job: JobId; device: DeviceId; range?: RecordRange | undefined; answers?: ChipAnswers; by: PersonId }): Promise<RunId>
   pause(run: RunId, by: PersonId): void
   resume(run: RunId, by: PersonId): void
   stopAfterCard(run: RunId, by: PersonId): void
@@ -118,9 +130,32 @@ export function createController(ports: ControllerPorts): Controller {
     if (!ports.driver(device)?.state().connected) throw fault('run.device-offline')
   }
 
-  const start: Controller['start'] = ({ job, device, range, by }) => {
-    refuseStart(job, device)
-    if (store.nextQueued(job, range) === undefined) throw new CardwrightError({ code: 'run.nothing-queued', class: 'operator', values: { job } })
+  /** Checks that the chips of this job can be made here, and begins with them. */
+  const beginChips = async (job: JobId, device: DeviceId, answers: ChipAnswers): Promise<RunContext['chip']> => {
+    const task = ports.chipTask(job)
+    if (task === undefined) return undefined
+    const { chip } = ports.driver(device)!.capabilities
+    const stations = ports.stations(device)
+    const fault = (code: string) => new CardwrightError({ code, class: 'operator', values: { job, device, task } })
+    if (chip === null || ports.personalization === undefined) throw fault('run.no-chip-station')
+    if (!chip.stations.some((station) => stations.has(station))) throw fault('run.chip-station-not-set-up')
+    return { session: await ports.personalization.begin({ task, device, answers }), stations }
+  }
+
+  const start: Controller['start'] = async ({ job, device, range, answers = {}, by }) => {
+    const check = () => {
+      refuseStart(job, device)
+      if (store.nextQueued(job, range) === undefined) throw new CardwrightError({ code: 'run.nothing-queued', class: 'operator', values: { job } })
+    }
+    check()
+    const chip = await beginChips(job, device, answers)
+    try {
+      // Another run may have begun meanwhile.
+      if (chip !== undefined) check()
+    } catch (thrown) {
+      await chip?.session.end()
+      throw thrown
+    }
     const order = { run: store.nextId('run'), job, device, by, ...(range && { range }) }
     const run = startRun(
       {
@@ -128,6 +163,7 @@ export function createController(ports: ControllerPorts): Controller {
         clock,
         prompts,
         driver: ports.driver(device)!,
+        chip,
         reconnect: () => connects(device),
         enquiry: (attempt) => enquiry(attempt, device),
         openCard: ports.openCard,
@@ -159,7 +195,7 @@ export function createController(ports: ControllerPorts): Controller {
 
   return {
     recover() {
-      const { facts, questions: open } = recover(store.openAttempts(), store.openRuns())
+      const { facts, questions: open } = recover(store.openAttempts(), store.openRuns(), (attempt) => store.timeline({ attempt }).map(({ fact }) => fact))
       if (facts.length > 0) store.append(facts.map((fact) => ({ at: clock.now(), by: 'system', fact })))
       for (const attempt of open) settleOpen(attempt).catch(ports.onBug)
     },

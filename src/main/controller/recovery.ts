@@ -3,9 +3,9 @@
  * Pure: which facts follow for certain, and about which cards people have to be asked. Running it twice, or crashing in
  * the middle, changes nothing: the facts are one transaction and the questions are asked again until they are answered.
  */
-import type { Operation } from '#shared/card/life.ts'
+import type { AttemptRef, Operation } from '#shared/card/life.ts'
 import { closedStates } from '#shared/card/life.ts'
-import type { Fact } from '#shared/journal/events.ts'
+import type { Fact, FactOf } from '#shared/journal/events.ts'
 import { livesOn } from '#shared/journal/attempt-steps.ts'
 import type { OpenAttempt, Store } from '../ports/store.ts'
 import { interrupted } from './outcome.ts'
@@ -16,13 +16,14 @@ export interface Recovery {
   questions: OpenAttempt[]
 }
 
-export function recover(open: readonly OpenAttempt[], runs: ReturnType<Store['openRuns']>): Recovery {
+/** `told`: what the journal holds of an attempt, in order. */
+export function recover(open: readonly OpenAttempt[], runs: ReturnType<Store['openRuns']>, told: (attempt: AttemptRef) => readonly Fact[]): Recovery {
   const facts: Fact[] = []
   const questions: OpenAttempt[] = []
   if (open.length > 0) facts.push({ kind: 'recovery.found', attempts: open.map(({ attempt }) => attempt) })
   for (const attempt of open) {
     let { life } = attempt
-    for (const fact of certainFacts(attempt)) {
+    for (const fact of certainFacts(attempt, told)) {
       facts.push(fact)
       life = livesOn(life, fact) ?? life
     }
@@ -32,14 +33,25 @@ export function recover(open: readonly OpenAttempt[], runs: ReturnType<Store['op
   return { facts, questions }
 }
 
-/** A claim without an intent used no blank. An intent without an outcome: nobody knows how it ended. */
-function certainFacts({ attempt, life }: OpenAttempt): Fact[] {
-  if (life.state === 'claimed') return [{ kind: 'attempt.closed', attempt, verdict: 'unused', reason: interrupted }]
-  if (life.state === 'intended') {
-    const command = life.before === 'spoiled' ? 'spoil' : 'personalize'
-    return [{ kind: 'attempt.outcome', attempt, command, outcome: 'unknown', reason: interrupted }]
+/**
+ * A claim without an intent used no blank. A chip whose identity is not durable was not written to; one whose identity is has to be
+ * taken for spoiled. Of any other command without an outcome nobody knows how it ended. A card that is half made, its chip done
+ * and no command for the rest under way, lies in the machine: it is asked about, and can only be given up.
+ */
+function certainFacts({ attempt, life }: OpenAttempt, told: (attempt: AttemptRef) => readonly Fact[]): Fact[] {
+  const unused: Fact = { kind: 'attempt.closed', attempt, verdict: 'unused', reason: interrupted }
+  if (life.state === 'claimed') return [unused]
+  if (life.state !== 'intended') return []
+  if (life.before === 'spoiled') return [{ kind: 'attempt.outcome', attempt, command: 'spoil', outcome: 'unknown', reason: interrupted }]
+  const facts = told(attempt)
+  if (facts.findLast((fact) => fact.kind === 'attempt.intended')?.command !== 'chip') {
+    return [{ kind: 'attempt.outcome', attempt, command: 'personalize', outcome: 'unknown', reason: interrupted }]
   }
-  return []
+  const begun = facts.some((fact) => fact.kind === 'attempt.chip-identified')
+  const outcome: FactOf<'attempt.outcome'> = begun
+    ? { kind: 'attempt.outcome', attempt, command: 'chip', outcome: 'failed', effect: 'applied', card: 'inside', reason: interrupted }
+    : { kind: 'attempt.outcome', attempt, command: 'chip', outcome: 'refused', reason: interrupted }
+  return begun ? [outcome] : [outcome, unused]
 }
 
 /** What earlier commands of the attempt certainly did, and what the last one may have done, read from its timeline. */
@@ -47,11 +59,10 @@ export function operationsOf(facts: readonly Fact[]): { done: Operation[]; doubt
   const done: Operation[] = []
   let doubtful: Operation[] = []
   for (const fact of facts) {
-    if (fact.kind === 'attempt.intended' && fact.command === 'personalize') doubtful = fact.carries
-    if (fact.kind === 'attempt.outcome' && fact.outcome === 'done') {
-      done.push(...doubtful)
-      doubtful = []
-    }
+    if (fact.kind === 'attempt.intended' && fact.command !== 'spoil') doubtful = fact.carries
+    if (fact.kind !== 'attempt.outcome') continue
+    if (fact.outcome === 'done' && fact.command !== 'spoil') done.push(...doubtful)
+    if (fact.outcome === 'done' || fact.outcome === 'refused') doubtful = []
   }
   return { done, doubtful }
 }

@@ -5,12 +5,16 @@ import type { ModuleProgress } from '#shared/device/device.ts'
 import type { CardPreview, RunView } from '#shared/job/job.ts'
 import type { Actor, DeviceId, Fact, FactOf, JobId, PersonId, RecordRange, RunId } from '#shared/journal/events.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { ChipStation } from '../ports/chip-station.ts'
 import type { EmbosserDriver } from '../ports/embosser-driver.ts'
 import type { Store } from '../ports/store.ts'
+import type { ChipSession } from '../chip/personalization.ts'
 import { beginAttempt } from './attempt.ts'
-import type { Attempt, Conclusion, RunSide } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 import { asking } from './doubt.ts'
 import { createPace } from './pace.ts'
+import { createRunChip } from './run-chip.ts'
+import type { Conclusion, RunSide } from './work.ts'
 import type { PromptDesk } from './prompts.ts'
 
 export interface RunOrder {
@@ -26,6 +30,8 @@ export interface RunContext {
   clock: Clock
   prompts: PromptDesk
   driver: EmbosserDriver
+  /** Where the job's cards have chips. */
+  chip?: { session: ChipSession; stations: ReadonlyMap<string, ChipStation> } | undefined
   /** Connects the device again after its line was lost; answers whether it could. */
   reconnect(): Promise<boolean>
   /** Asks the machine about this attempt; undefined where its answer could be about another card. */
@@ -57,6 +63,8 @@ export function startRun(context: RunContext, order: RunOrder): Run {
   const { store, clock, driver } = context
   const { completionLag } = driver.capabilities
   const startedAt = clock.now()
+  const chip = context.chip && createRunChip({ ...context.chip, driver, clock })
+  const lanes = chip?.lanes ?? 1
   const inWork = new Set<Attempt>()
   const counted = { good: 0, rejected: 0, unused: 0 }
   const pace = createPace(clock)
@@ -64,6 +72,10 @@ export function startRun(context: RunContext, order: RunOrder): Run {
   let wish: Wish = 'run'
   let phase: 'working' | 'paused' | 'over' = 'working'
   let waiting = 0
+  /** Resolves when the next question is opened. */
+  let asked = Promise.withResolvers<void>()
+  /** Cards that the machine has not taken yet, where several chips are made at once. */
+  const making = new Set<Attempt>()
   let wake: () => void = () => {}
 
   const append = (by: Actor, facts: readonly Fact[]) => {
@@ -74,13 +86,18 @@ export function startRun(context: RunContext, order: RunOrder): Run {
   const side: RunSide = {
     context,
     order,
+    chip,
     cancelled: cancelled.signal,
     append,
-    async ask(prompt, withdrawable) {
+    changed: () => context.changed(),
+    async ask(prompt, withdrawable, over) {
       waiting++
+      asked.resolve()
+      asked = Promise.withResolvers<void>()
       context.changed()
       try {
-        return await asking(context.prompts, () => clock.now(), withdrawable && cancelled.signal)(prompt)
+        const withdrawn = withdrawable && (over === undefined ? cancelled.signal : AbortSignal.any([cancelled.signal, over]))
+        return await asking(context.prompts, () => clock.now(), withdrawn)(prompt)
       } finally {
         waiting--
         context.changed()
@@ -102,15 +119,28 @@ export function startRun(context: RunContext, order: RunOrder): Run {
    */
   const drain = async (most: number): Promise<boolean> => {
     let conclusion: Conclusion = 'ended'
-    while (inWork.size > most) {
+    for (;;) {
       const cards = [...inWork]
       const [oldest] = cards
-      const awaited = most === 0 ? cards : [oldest!]
-      if (completionLag > 0 && awaited.some(({ life }) => life().state === 'intended')) await driver.settle(cards.at(-1)!.options())
-      if ((await oldest!.ended) === 'end-run') conclusion = 'end-run'
-      finish(oldest!)
+      if (oldest === undefined || (inWork.size <= most && !oldest.over())) break
+      const awaited = most === 0 ? cards : [oldest]
+      if (completionLag > 0 && asksForEnds(most) && awaited.some(({ life }) => life().state === 'intended')) await driver.settle(cards.at(-1)!.options())
+      if ((await oldest.ended) === 'end-run') conclusion = 'end-run'
+      finish(oldest)
     }
     return conclusion === 'ended'
+  }
+
+  /** A line of several stations tells the end of each card by itself, and would stand still while it is waited for. */
+  const asksForEnds = (most: number) => lanes === 1 || most === 0
+
+  /** Waits until one more card may be begun, by the machine or by a free station. Answers how many may be in work then. */
+  const room = async (newest: Attempt): Promise<number> => {
+    if (lanes === 1) return (await newest.accepted) === 'ended' || waiting > 0 ? 0 : completionLag
+    newest.accepted.then(() => making.delete(newest))
+    making.add(newest)
+    while (making.size >= lanes && waiting === 0) await Promise.race([...Array.from(making, ({ accepted }) => accepted), asked.promise])
+    return waiting > 0 ? 0 : completionLag
   }
 
   const holdWhilePaused = async (): Promise<boolean> => {
@@ -129,15 +159,15 @@ export function startRun(context: RunContext, order: RunOrder): Run {
   const nextRecord = () => (wish === 'run' ? store.nextQueued(order.job, order.range) : undefined)
 
   const produce = async (): Promise<RunEnd> => {
+    let newest: Attempt | undefined
     for (;;) {
       if (!(await holdWhilePaused())) break
       const record = nextRecord()
       if (record === undefined) break
-      const attempt = beginAttempt(side, record)
-      inWork.add(attempt)
+      newest = beginAttempt(side, record, newest)
+      inWork.add(newest)
       context.changed()
-      const taken = await attempt.accepted
-      if (!(await drain(taken === 'ended' || waiting > 0 ? 0 : completionLag))) break
+      if (!(await drain(await room(newest)))) break
     }
     await drain(0)
     if (wish === 'cancel') return 'cancelled'
@@ -148,11 +178,13 @@ export function startRun(context: RunContext, order: RunOrder): Run {
   const live = async () => {
     append(order.by, [{ kind: 'run.started', run: order.run, job: order.job, device: order.device, ...(order.range && { range: order.range }) }])
     try {
+      if (chip !== undefined) append('system', [{ kind: 'run.chip', run: order.run, ...chip.session.documents }])
       append('system', [{ kind: 'run.ended', run: order.run, why: await produce() }])
     } catch (thrown) {
       endFaulted()
       throw thrown
     } finally {
+      await chip?.close()
       phase = 'over'
       context.changed()
     }
@@ -199,7 +231,10 @@ export function startRun(context: RunContext, order: RunOrder): Run {
       startedAt,
       state: state(),
       ...(order.range && { range: order.range }),
-      cards: [...inWork].map(({ attempt, record, life, preview, since }) => ({ attempt, record, state: life().state, preview, since })),
+      cards: [...inWork].map(({ attempt, record, life, chip: progress, preview, since }) => {
+        const made = progress()
+        return { attempt, record, state: life().state, preview, since, ...(made && { chip: made }) }
+      }),
       ended: { ...counted },
       ...pace.view(store.queuedIn(order.job, order.range) + inWork.size),
     }),

@@ -36,6 +36,11 @@ export interface CommandOptions {
    */
   onAttention(reason: Reason, sent: boolean, over?: AbortSignal): Promise<Decision>
   onProgress?(progress: ModuleProgress): void
+  /**
+   * Asked at the last moment before card data goes out for a presented card: whether that card still lies in its station. Where it does
+   * not, the command is `refused` with `card-not-presented`: the machine would take another blank for it.
+   */
+  stillThere?(): boolean
   /** Aborted when the controller gives the command up; the driver ends it as `refused` before card data went out, else `unknown`. */
   signal?: AbortSignal
 }

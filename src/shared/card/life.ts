@@ -70,7 +70,8 @@ export function nextLife(life: AttemptLife, event: AttemptStep): AttemptLife | u
   const { state, touched, before } = life
   switch (event.step) {
     case 'intend':
-      if (event.aim === 'void') return state === 'spoiled' ? { state: 'intended', touched, before: state } : undefined
+      // To void a card that is half made is to give it up: whatever becomes of the command, it is spoiled from here on.
+      if (event.aim === 'void') return state === 'spoiled' || state === 'working' ? { state: 'intended', touched, before: 'spoiled' } : undefined
       return state === 'claimed' || state === 'working' ? { state: 'intended', touched, before: state } : undefined
     case 'done':
       if (before === undefined) return undefined

@@ -50,8 +50,8 @@ export type RejectWay = z.infer<typeof RejectWay>
 export const Capabilities = z.object({
   /** The operations of one personalization command, which succeed or fail together. */
   carries: z.array(Operation),
-  /** Cards whose completion may be outstanding while the next is accepted: 0, or 1 in the fast modes. */
-  completionLag: z.number().int().min(0).max(1),
+  /** Cards whose completion may be outstanding while the next is accepted: 0, or 1 in the fast modes; a conveyor holds many. */
+  completionLag: z.number().int().min(0).max(32),
   rejectWay: RejectWay,
   canReadStripe: z.boolean(),
   /** Chip stations of the machine, or null where it has none that is known. */

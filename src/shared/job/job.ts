@@ -117,6 +117,7 @@ export const Prompt = z.object({
   kind: z.enum([
     'attention', //    the machine waits for a hand: refill, close, empty, change
     'refused', //      nothing happened to a blank; try again when it is put right, or end the run
+    'half-made', //    the chip is made, and the machine did not take the card: go on, or give it up for spoiled
     'remove-card', //  the card inside is spoiled: take it out and confirm
     'void-delivered', // the spoiled card was made void and lies in the output tray: take it from there
     'in-doubt', //     look at the card: which of these is it?

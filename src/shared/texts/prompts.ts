@@ -40,6 +40,15 @@ export const prompts = defineTexts({
     'prompt.refused.choice.end-run': 'End the run',
     'prompt.refused.consequence.end-run': 'The card stays in the queue. No blank has been used for it.',
 
+    'prompt.half-made.title': 'The chip is made, and the machine did not take the card',
+    'prompt.half-made.do': 'Then try again: the same card goes on from its chip station. It can never be a fresh blank again.',
+    'prompt.half-made.choice.retry': 'Go on with this card',
+    'prompt.half-made.consequence.retry': 'The card in the chip station is embossed.',
+    'prompt.half-made.choice.reconnect': 'Connect and go on',
+    'prompt.half-made.consequence.reconnect': 'The card in the chip station is embossed as soon as the machine answers.',
+    'prompt.half-made.choice.give-up': 'Give this card up',
+    'prompt.half-made.consequence.give-up': 'It counts as spoiled and is led out. Its record may be made again on a new blank.',
+
     'prompt.remove-card.title': 'A spoiled card has to come out',
     'prompt.remove-card.do': 'Open the machine, take the card out and keep it with the rejects. Its record can be made again only when it is in your hand.',
     'prompt.remove-card.choice.removed': 'I hold the spoiled card',
@@ -116,6 +125,15 @@ export const prompts = defineTexts({
     'prompt.refused.consequence.retry': 'Та же карта на новой заготовке.',
     'prompt.refused.choice.end-run': 'Завершить выпуск',
     'prompt.refused.consequence.end-run': 'Карта останется в очереди. Заготовка на неё не израсходована.',
+
+    'prompt.half-made.title': 'Чип готов, но эмбоссер карту не принял',
+    'prompt.half-made.do': 'Затем повторите: та же карта пойдёт дальше из станции чипа. Чистой заготовкой она уже не станет.',
+    'prompt.half-made.choice.retry': 'Продолжить эту карту',
+    'prompt.half-made.consequence.retry': 'Карта из станции чипа будет эмбоссирована.',
+    'prompt.half-made.choice.reconnect': 'Подключиться и продолжить',
+    'prompt.half-made.consequence.reconnect': 'Карта из станции чипа будет эмбоссирована, как только эмбоссер ответит.',
+    'prompt.half-made.choice.give-up': 'Отказаться от карты',
+    'prompt.half-made.consequence.give-up': 'Карта считается испорченной и выводится. Её запись можно выпустить на новой заготовке.',
 
     'prompt.remove-card.title': 'Нужно вынуть испорченную карту',
     'prompt.remove-card.do': 'Откройте эмбоссер, выньте карту и положите её к браку. Запись можно будет выпустить снова, только когда карта у вас в руках.',

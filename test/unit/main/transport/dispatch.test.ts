@@ -69,6 +69,7 @@ const rights: Record<CallName, string> = {
   'chip.removeKey': 'cA',
   'chip.questions': 'oA',
   'chip.sampleData': 'dA',
+  'bench.questions': 'dA',
   'bench.open': 'dA',
   'bench.close': 'dA',
   'bench.start': 'dA',

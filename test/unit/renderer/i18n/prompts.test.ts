@@ -7,6 +7,7 @@ import { hasText } from '../../../../src/renderer/i18n/text.ts'
 const offered: Record<Prompt['kind'], readonly string[]> = {
   attention: ['continue', 'give-up'],
   refused: ['retry', 'end-run'],
+  'half-made': ['retry', 'reconnect', 'give-up'],
   'remove-card': ['removed'],
   'void-delivered': ['removed'],
   'in-doubt': ['ask-machine', 'card-spoiled', 'card-good', 'no-card'],
