@@ -7,6 +7,7 @@ const severities = { error: 'error', operator: 'operator' } as const
 const known = {
   'chip-no-card': ['operator', 'look-at-machine'],
   'chip-no-reader': ['operator', 'look-at-machine'],
+  'chip-in-use': ['operator', 'look-at-machine'],
   'chip-removed': ['error', 'look-at-machine'],
   'chip-reader-lost': ['error', 'look-at-machine'],
   'chip-mute': ['error', 'none'],

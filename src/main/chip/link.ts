@@ -19,6 +19,8 @@ export interface Sending {
   bytes: Uint8Array
   /** Its plain form for people, secrets as `..`; only where it is not `bytes` itself. */
   plain?: string | undefined
+  /** The bytes on the contacts hold something that nobody may see, such as a typed password: the plain form alone is shown. */
+  conceal?: boolean | undefined
   /** Takes the channel off the response. Throws where it is not the card's. */
   unwrap?: ((response: CardResponse) => Promise<CardResponse>) | undefined
 }
@@ -93,14 +95,14 @@ export class CardLink {
     this.trace({ kind: 'end', number: this.next(), good, ...(fault === undefined ? {} : { fault }) })
   }
 
-  private entryOf({ by, application, step, line, bytes, plain }: Sending): ApduEntry {
+  private entryOf({ by, application, step, line, bytes, plain, conceal }: Sending): ApduEntry {
     const wire = this.mask(toHex(bytes))
     return {
       kind: 'apdu',
       number: this.next(),
       by,
       command: plain === undefined ? wire : this.mask(plain),
-      ...(plain === undefined ? {} : { wrapped: wire }),
+      ...(plain === undefined || conceal === true ? {} : { wrapped: wire }),
       ...(application === undefined ? {} : { application }),
       ...(step === undefined ? {} : { step }),
       ...(line === undefined ? {} : { line }),

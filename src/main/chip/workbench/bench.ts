@@ -81,6 +81,7 @@ export function createBench(parts: BenchParts): Bench {
   const begin = async (order: BenchOrder) => {
     const { id, source } = freeOfPlace(order.task)
     await letGo()
+    practiceCard?.putBack()
     return server.begin({ task: id, device: '', answers: order.answers, unsaved: { task: source, scapps: order.scapps, extensions: order.extensions } })
   }
 
@@ -143,6 +144,7 @@ export function createBench(parts: BenchParts): Bench {
       refuseBusy()
       const command = fromHex(text)
       if (connection === undefined) {
+        practiceCard?.putBack()
         const made = await station.connect()
         atr = toHex(made.atr)
         if (target.kind === 'reader' && parts.beforeRealCard({ reader: target.reader, atr }) === 'personalized-before') {

@@ -1,0 +1,57 @@
+/** Which card lies in the station, told before anything is written to it. */
+import { fromHex, toHex } from '#shared/bytes.ts'
+import { buildCommand, statusHex } from '#shared/chip/apdu.ts'
+import type { ResponseApdu } from '#shared/chip/apdu.ts'
+import type { Identification } from '#shared/chip/task.ts'
+import type { Random } from '../ports/random.ts'
+import { answeredWell } from './channel/channel.ts'
+import { initializeUpdateCommand, parseInitializeUpdate } from './channel/global-platform.ts'
+import { CardEnds } from './endings.ts'
+import type { CardLink } from './link.ts'
+
+/** GET DATA 9F7F of the issuer security domain: card production life cycle data (GlobalPlatform 2.3, H.6). */
+const getLifeCycle = buildCommand({ cla: 0x80, ins: 0xca, p1: 0x9f, p2: 0x7f, data: new Uint8Array(), expected: 256 })
+
+/** The chip's own number, or undefined where the task knows none. Throws `CardEnds` where the card is not one of this task. */
+export async function identify(link: CardLink, card: Identification, random: Random): Promise<Uint8Array | undefined> {
+  const atr = toHex(link.atr)
+  if (card.atr !== undefined && !card.atr.some((pattern) => fits(pattern, atr))) throw wrongCard('answer-to-reset', atr)
+  const serial = await readSerial(link, card.serial)
+  if (card.keyVersion !== undefined) await checkKeyVersion(link, card.keyVersion, random)
+  return serial
+}
+
+/** The same number again, for a card that was switched on again. */
+export async function readSerial(link: CardLink, serial: Identification['serial']): Promise<Uint8Array | undefined> {
+  if (serial.from === 'nothing') return undefined
+  if (serial.from === 'cplc') return lifeCycleNumber(await ask(link, getLifeCycle))
+  let data = new Uint8Array()
+  for (const command of serial.commands) data = Uint8Array.from(await ask(link, fromHex(command)))
+  const number = data.subarray(serial.offset, serial.offset + serial.length)
+  if (number.length < serial.length) throw wrongCard('serial-number', toHex(data))
+  return number
+}
+
+/** IC fabricator, IC type, batch identifier and serial number: together they are no other chip's. */
+function lifeCycleNumber(data: Uint8Array): Uint8Array {
+  const value = data[0] === 0x9f && data[1] === 0x7f ? data.subarray(3) : data
+  if (value.length < 42) throw wrongCard('life-cycle-data', toHex(data))
+  return Uint8Array.of(...value.subarray(0, 4), ...value.subarray(16, 18), ...value.subarray(12, 16))
+}
+
+async function checkKeyVersion(link: CardLink, expected: string, random: Random): Promise<void> {
+  const answer = parseInitializeUpdate(await ask(link, initializeUpdateCommand(random.bytes(8))))
+  const version = answer && toHex(answer.keyVersion)
+  if (version !== expected) throw wrongCard('key-version', version ?? 'none')
+}
+
+async function ask(link: CardLink, command: Uint8Array): Promise<Uint8Array> {
+  const { data, status }: ResponseApdu = await link.exchange({ by: 'server', bytes: command, step: 'identify' })
+  if (status !== answeredWell) throw wrongCard('status', statusHex(status))
+  return data
+}
+
+const wrongCard = (what: string, found: string): CardEnds => new CardEnds('chip-wrong-card', 'spoiled', { [what]: found.slice(0, 80) })
+
+/** `.` stands for any digit. */
+const fits = (pattern: string, atr: string): boolean => pattern.length === atr.length && pattern.split('').every((digit, at) => digit === '.' || digit === atr[at])
