@@ -3,11 +3,13 @@ import type { ChipFault, PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { ChipStation } from './chip-station.ts'
 
 export interface PracticeCard {
-  /** The card lies in it, and answers at once: its line and its memory cost no time here. */
+  /** The card lies in it. */
   readonly station: ChipStation
   arm(fault: ChipFault): void
   armed(): readonly ChipFault[]
   disarm(): void
+  /** A card that was pulled out, or whose reader was lost, lies in its station again. */
+  putBack(): void
 }
 
 export interface PracticeCards {
