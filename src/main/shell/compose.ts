@@ -5,6 +5,7 @@ import { systemClock } from '#drivers/clock/system-clock.ts'
 import { keyFileAt } from '#drivers/keystore-file/key-file.ts'
 import { openFileKeyStore, productCost } from '#drivers/keystore-file/file-key-store.ts'
 import type { ScryptCost } from '#drivers/keystore-file/file-key-store.ts'
+import { createPcscReaders } from '#drivers/pcsc/readers.ts'
 import { systemRandom } from '#drivers/random/random.ts'
 import { createApp } from '../app.ts'
 import { sourceFiles } from '../intake/source-files.ts'
@@ -55,12 +56,14 @@ export async function openWorkspace(composition: Composition): Promise<Core> {
   try {
     const cost = composition.cost ?? (demo || store.workspace()?.demo ? quickCost : productCost)
     const keys = openFileKeyStore({ file: keyFileAt(files.keys), random: systemRandom, cost })
+    // Real readers keep real time, whatever the practice machines do.
+    const readers = createPcscReaders({ clock: systemClock })
     const core = await createApp({
       store,
       keys,
       clock,
       random: systemRandom,
-      devices: createDeviceFactory({ clock, folder: keepPractice ? files.practice : undefined, profiles: files.profiles, blanks }),
+      devices: createDeviceFactory({ clock, folder: keepPractice ? files.practice : undefined, profiles: files.profiles, blanks, readers }),
       sources: sourceFiles,
       host,
       version,

@@ -15,10 +15,12 @@ import type { ModuleProgress } from '#shared/device/device.ts'
 import { SimulatorMode, SimulatorModel } from '#shared/device/simulator.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { LinkOpener } from '../ports/byte-link.ts'
+import type { ChipReaders } from '../ports/chip-station.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceFactory, OpenedDevice } from '../ports/device-factory.ts'
 import type { CommandRun, EmbosserDriver } from '../ports/embosser-driver.ts'
 import type { StoredDevice } from '../ports/store.ts'
+import { chipDeviceProfiles, openConveyor, openDeskReader } from './chip-devices.ts'
 
 export interface DeviceFactoryOptions {
   clock: Clock
@@ -28,6 +30,8 @@ export interface DeviceFactoryOptions {
   profiles?: string | undefined
   /** Blanks that a new practice machine finds in its hopper. */
   blanks: number
+  /** The readers of this computer. */
+  readers?: ChipReaders
 }
 
 export function createDeviceFactory(options: DeviceFactoryOptions): DeviceFactory {
@@ -38,10 +42,19 @@ export function createDeviceFactory(options: DeviceFactoryOptions): DeviceFactor
     if (found === undefined) throw new CardwrightError({ code: 'device.no-profile', class: 'operator', values: { profile: name } })
     return found
   }
+  const { clock, readers } = options
   return {
-    profiles: () => profiles.map(profileSummary),
+    profiles: () => [...profiles.map(profileSummary), ...chipDeviceProfiles],
     ports: serialPorts,
-    open: (device) => (device.link.kind === 'simulator' ? openPractice(device, find(device.profile), options) : openReal(device, find(device.profile), options.clock)),
+    open(device) {
+      if (device.link.kind === 'reader') {
+        if (readers === undefined) throw new CardwrightError({ code: 'chip.unavailable', class: 'device', values: { detail: '—' } })
+        return openDeskReader(device, { readers, clock })
+      }
+      const conveyor = openConveyor(device, options)
+      if (conveyor !== undefined) return conveyor
+      return device.link.kind === 'simulator' ? openPractice(device, find(device.profile), options) : openReal(device, find(device.profile), clock)
+    },
   }
 }
 

@@ -2,14 +2,17 @@
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
+import { KeyAlgorithm } from '#shared/chip/keys.ts'
 import type { TextKey } from '#shared/texts/index.ts'
 import { wordsIn, type Words } from '../../reports/words.ts'
 import { demo } from '../demo.ts'
 import { serve, start } from '../start.ts'
 import { version } from '../version.ts'
 import { checkDesignFile, checkProfileFile } from './commands/check.ts'
+import { listReaders, listTasks, runChip } from './commands/chip.ts'
 import { addDevice, listDevices, probeDevice, removeDevice, simulate } from './commands/devices.ts'
 import { listJobs, showLog, verifyJournal } from './commands/journal.ts'
+import { importKey, listKeys, removeKey } from './commands/keys.ts'
 import { importFile, runJob } from './commands/produce.ts'
 import { virtualCard } from './commands/virtual-card.ts'
 import { addPerson, changePerson, initWorkspace, listPeople, setPassword } from './commands/workspace.ts'
@@ -47,6 +50,8 @@ function createProgram(terminal: Terminal, words: Words): Command {
   documentCommands(tools)
   peopleCommands(tools)
   deviceCommands(tools)
+  chipCommands(tools)
+  keyCommands(tools)
   return program
 }
 
@@ -190,6 +195,37 @@ function deviceCommands({ words, command, setting }: Kit): void {
     .option('--baud <rate>', say('cli.option.baud'))
     .option('--json', say('cli.option.json'))
     .action((type: string, given) => virtualCard(setting(), type, given))
+}
+
+function chipCommands({ words, command, setting }: Kit): void {
+  const { say } = words
+  const chip = command(undefined, 'chip', 'cli.chip')
+  signedIn(command(chip, 'tasks', 'cli.chip.tasks'), words)
+    .option('--json', say('cli.option.json'))
+    .action((given) => listTasks(setting(), given))
+  signedIn(command(chip, 'readers', 'cli.chip.readers'), words)
+    .option('--json', say('cli.option.json'))
+    .action((given) => listReaders(setting(), given))
+  signedIn(command(chip, 'run <task>', 'cli.chip.run'), words)
+    .requiredOption('--reader <name>', say('cli.option.reader'))
+    .requiredOption('--record <file>', say('cli.option.record'))
+    .option('--transport <name>', say('cli.option.transport'))
+    .addOption(new Option('--on-prompt <what>', say('cli.option.on-prompt')).choices(['ask', 'stop']))
+    .action((task: string, given) => runChip(setting(), task, given))
+}
+
+function keyCommands({ words, command, setting }: Kit): void {
+  const { say } = words
+  const keys = command(undefined, 'keys', 'cli.keys')
+  signedIn(command(keys, 'list', 'cli.keys.list'), words)
+    .option('--json', say('cli.option.json'))
+    .action((given) => listKeys(setting(), given))
+  signedIn(command(keys, 'import <name>', 'cli.keys.import'), words)
+    .addOption(new Option('--algorithm <algorithm>', say('cli.option.algorithm')).choices(KeyAlgorithm.options).makeOptionMandatory())
+    .addOption(new Option('--purpose <purpose>', say('cli.option.purpose')).choices(['master', 'transport']).makeOptionMandatory())
+    .option('--value-stdin', say('cli.option.value-stdin'))
+    .action((name: string, given) => importKey(setting(), name, given))
+  signedIn(command(keys, 'remove <name>', 'cli.keys.remove'), words).action((name: string, given) => removeKey(setting(), name, given))
 }
 
 /** The program's own entry. */

@@ -11,6 +11,7 @@ import { cellOf } from '../../../reports/table.ts'
 import { type Client, whenThere } from '../../client.ts'
 import { Ending, exitCode, faultLines } from '../report.ts'
 import { findDevice, type Setting, type SignInOptions, stateNow, withSession } from '../setting.ts'
+import { askChipQuestions } from '../chip-questions.ts'
 import { askPrompt } from '../prompt.ts'
 import { positive } from './devices.ts'
 
@@ -67,11 +68,18 @@ export function runJob(setting: Setting, job: JobId, { device: wanted, from, to,
     await settleQuestions(setting, client, questions)
     if (connection !== 'online') await client.call('device.connect', { device })
     const range = await rangeOf(client, job, from, to)
-    const { run } = await client.call('run.start', { job, device, ...(range && { range }) })
-    const view = await followRun(setting, client, { run, job }, questions)
+    const view = await produce(setting, client, job, questions, range)
     terminal.print(setting.words.say('cli.run.ended', { good: view.ended.good, rejected: view.ended.rejected, remaining: view.remaining }))
     if (view.remaining > 0) throw new Ending(exitCode.refused)
   })
+}
+
+/** Asks what the job's extension module wants to know, runs the job, and says each card as it ends. */
+export async function produce(setting: Setting, client: Client, job: JobId, questions: Questions, range?: RecordRange): Promise<RunView> {
+  const { device, asks } = questions
+  const answers = await askChipQuestions(setting, client, { job, device }, asks)
+  const { run } = await client.call('run.start', { job, device, answers, ...(range && { range }) })
+  return followRun(setting, client, { run, job }, questions)
 }
 
 async function rangeOf(client: Client, job: JobId, from: string | undefined, to: string | undefined): Promise<RecordRange | undefined> {
@@ -82,13 +90,13 @@ async function rangeOf(client: Client, job: JobId, from: string | undefined, to:
 }
 
 /** How the questions of one machine are dealt with. */
-interface Questions {
+export interface Questions {
   device: DeviceId
   asks: boolean
   practice: boolean
 }
 
-async function settleQuestions(setting: Setting, client: Client, questions: Questions): Promise<void> {
+export async function settleQuestions(setting: Setting, client: Client, questions: Questions): Promise<void> {
   for (;;) {
     const { logRevision, ...state } = await stateNow(client)
     const prompt = questionOf(state, questions.device)

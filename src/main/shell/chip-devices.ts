@@ -1,0 +1,67 @@
+/** Devices that are no desktop embosser: the pretended conveyor, and a reader on the desk. */
+import { scaledClock } from '#drivers/clock/system-clock.ts'
+import { createConveyorDriver } from '#drivers/conveyor/driver.ts'
+import { conveyorEvidence, conveyorLimits, conveyorMode, conveyorProfile, mostStations, stationsOf } from '#drivers/conveyor/profile.ts'
+import { ConveyorMachine } from '#drivers/conveyor/simulator/machine.ts'
+import { createDeskReaderDriver, deskReaderLimits, deskStation } from '#drivers/desk-reader/desk-reader.ts'
+import { Recorder } from '#drivers/serial/recorder.ts'
+import { createCard } from '#drivers/virtual-card/cards.ts'
+import type { ProfileSummary } from '#shared/contract/calls.ts'
+import { CardwrightError } from '#shared/faults.ts'
+import type { ChipReaders } from '../ports/chip-station.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { OpenedDevice } from '../ports/device-factory.ts'
+import type { StoredDevice } from '../ports/store.ts'
+
+export const deskReaderProfile = 'desk-reader'
+
+export const chipDeviceProfiles: readonly ProfileSummary[] = [
+  { profile: deskReaderProfile, model: 'Reader', modes: ['by-hand'], evidence: ['evidence.reader.by-hand'], missingVerbs: [], limits: deskReaderLimits },
+  ...Array.from({ length: mostStations }, (_, index) => ({
+    profile: conveyorProfile(index + 1),
+    model: `Conveyor, ${index + 1} × chip`,
+    modes: [conveyorMode],
+    evidence: [...conveyorEvidence],
+    missingVerbs: [],
+    limits: conveyorLimits(),
+  })),
+]
+
+/** The chips of a new practice conveyor's blanks, and how fast their line is. */
+const conveyorChip = { type: 'gp-scp02-55', baudRate: 115_200 } as const
+
+/** Throws `device.no-reader-chosen` (class operator). */
+export function openDeskReader({ stations }: StoredDevice, { readers, clock }: { readers: ChipReaders; clock: Clock }): OpenedDevice {
+  const reader = stations.find(({ station }) => station === deskStation)?.reader
+  if (reader === undefined) throw new CardwrightError({ code: 'device.no-reader-chosen', class: 'operator' })
+  const station = readers.station(reader)
+  const recorder = new Recorder({ clock })
+  const stopNoting = station.onState(() => recorder.note(`${reader}: ${station.state().state}`))
+  return {
+    driver: createDeskReaderDriver({ station, clock }),
+    stations: new Map([[deskStation, station]]),
+    trace: (after) => recorder.entries(after),
+    async dispose() {
+      stopNoting()
+      await station.close()
+    },
+  }
+}
+
+/** Undefined where the device is no conveyor. It begins anew with every start of the program. */
+export function openConveyor({ link, profile }: StoredDevice, { clock, blanks }: { clock: Clock; blanks: number }): OpenedDevice | undefined {
+  const stations = stationsOf(profile)
+  if (stations === undefined) return undefined
+  if (link.kind !== 'simulator') throw new CardwrightError({ code: 'device.practice-only', class: 'operator', values: { profile } })
+  const chip = (seed: number) => createCard(conveyorChip.type, { seed, baudRate: conveyorChip.baudRate })
+  const machine = new ConveyorMachine({ clock, limits: conveyorLimits(), stations, blanks, chip, speed: link.speed })
+  const recorder = new Recorder({ clock })
+  const paced = scaledClock(clock, () => machine.picture().speed)
+  return {
+    driver: createConveyorDriver({ stations, clock: paced, open: () => machine.attach(), onTrace: (text) => recorder.note(text) }),
+    stations: machine.stations,
+    trace: (after) => recorder.entries(after),
+    practice: { act: (action) => machine.act(action), picture: () => machine.picture(), onChange: (listener) => machine.onChange(listener) },
+    dispose: () => Promise.resolve(),
+  }
+}
