@@ -3,6 +3,7 @@ import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { createFrame } from './frame.ts'
 import type { FrameParts } from './frame.ts'
 import { globalPlatformKinds } from './global-platform/kinds.ts'
+import { multosKinds } from './multos/kinds.ts'
 import { nativeKinds } from './native/kinds.ts'
 import { parseSaved } from './saved.ts'
 import type { CardOptions, VirtualCard } from './virtual-card.ts'
@@ -16,6 +17,7 @@ export interface CardKind extends Pick<FrameParts, 'protocol' | 'answerToReset' 
 const kinds: Partial<Record<PracticeCardType, CardKind>> = {
   ...globalPlatformKinds,
   ...nativeKinds,
+  ...multosKinds,
 }
 
 /** For the command line's help, in the order of the schema. */

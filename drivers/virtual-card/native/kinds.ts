@@ -3,6 +3,7 @@ import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { fromHex } from '#shared/bytes.ts'
 import { answerToReset } from '../answer-to-reset.ts'
 import type { CardKind } from '../cards.ts'
+import { PaymentProgram } from './payment.ts'
 import { NativeSystem } from './system.ts'
 import type { Mask, NativeProgram } from './system.ts'
 import { WalletProgram } from './wallet.ts'
@@ -15,8 +16,8 @@ type NativeType = Extract<PracticeCardType, `native-${string}`>
 const fileSystemAlone = (): NativeProgram => ({ process: () => undefined })
 
 const masks: Readonly<Record<NativeType, Mask & { description: string }>> = {
-  'native-vsdc': { number: 1, master: practiceMaster, programs: {}, description: 'native card, VSDC-like payment application as files' },
-  'native-mchip': { number: 2, master: practiceMaster, programs: {}, description: 'native card, M/Chip-Lite-like payment application as files' },
+  'native-vsdc': { number: 1, master: practiceMaster, programs: { vsdc: () => new PaymentProgram() }, description: 'native card, VSDC-like payment application as files' },
+  'native-mchip': { number: 2, master: practiceMaster, programs: { mchip: () => new PaymentProgram() }, description: 'native card, M/Chip-Lite-like payment application as files' },
   'native-wallet': { number: 3, master: practiceMaster, programs: { wallet: () => new WalletProgram() }, description: 'native card with loyalty points and a purse' },
   'native-id': { number: 4, master: practiceMaster, programs: { identification: fileSystemAlone }, description: 'native card for identification' },
 }

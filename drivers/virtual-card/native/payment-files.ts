@@ -5,7 +5,6 @@
 import { fromHex, toHex } from '#shared/bytes.ts'
 import { buildTlv } from '#shared/tlv/ber.ts'
 import type { CardMemory } from '../application.ts'
-import { life } from '../emv/state.ts'
 import type { EmvCells } from '../emv/state.ts'
 import { internalFile } from './files.ts'
 import type { Files } from './files.ts'
@@ -33,8 +32,6 @@ function fromFiles(files: Files, directory: string, name: string): Uint8Array | 
   const [kind, rest = ''] = name.split('/')
   const pin = () => findPin(files, directory)
   switch (kind) {
-    case 'life':
-      return undefined
     case 'record': {
       const place = recordPlace(files, directory, rest)
       return place && files.record(place.path, place.number)
@@ -101,9 +98,4 @@ function parameterNames(files: Files, directory: string): string[] {
 /** Tags of one byte or two are all that parameters have. */
 function tagOf(object: Uint8Array): string {
   return toHex(object.subarray(0, (object[0]! & 0x1f) === 0x1f ? 2 : 1))
-}
-
-/** The behaviour's own life cycle: an activated application begins as personalized. */
-export function beginPaymentLife(cells: EmvCells): void {
-  if (cells.read('life') === undefined) cells.write('life', Uint8Array.of(life.personalized))
 }

@@ -24,6 +24,8 @@ import { TransportKey } from './transport-key.ts'
 
 /** What the mask does with an application once the card is activated. */
 export interface NativeProgram {
+  /** The card goes into operation. */
+  activate?(place: ProgramPlace): void
   /** Answer to SELECT by name; undefined: the file system's. */
   select?(command: Command, place: ProgramPlace): Answer
   deselect?(place: ProgramPlace): void
@@ -156,11 +158,14 @@ export class NativeSystem implements CardSystem {
   #current(files: Files): NativeProgram | undefined {
     const { directory } = this.#session
     if (this.#program?.directory === directory) return this.#program.program
+    const program = files.life(directory) === fileLife.operational ? this.#programOf(files, directory) : undefined
+    if (program !== undefined) this.#program = { directory, program }
+    return program
+  }
+
+  #programOf(files: Files, directory: string): NativeProgram | undefined {
     const { application } = files.get(directory)
-    const make = application && this.#mask.programs[application]
-    if (make === undefined || files.life(directory) !== fileLife.operational) return undefined
-    this.#program = { directory, program: make() }
-    return this.#program.program
+    return application && this.#mask.programs[application]?.()
   }
 
   #place(card: CardServices, files: Files): ProgramPlace {
@@ -286,7 +291,9 @@ export class NativeSystem implements CardSystem {
     allow(path, 'activate')
     card.memory.transaction(() => {
       files.setLife(path, fileLife.operational)
-      if (path === masterFile) new TransportKey(card.memory).kill()
+      if (path !== masterFile) return
+      new TransportKey(card.memory).kill()
+      for (const directory of files.within(masterFile)) this.#programOf(files, directory)?.activate?.({ card, files, directory, pins: new Set() })
     })
     if (path === masterFile) session.close()
     return done
