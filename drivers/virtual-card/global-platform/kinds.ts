@@ -3,6 +3,7 @@ import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { answerToReset, historicalBytes } from '../answer-to-reset.ts'
 import type { ApplicationProgram } from '../application.ts'
 import type { CardKind } from '../cards.ts'
+import { directoryProgram, paymentProgram } from '../emv/programs.ts'
 import { diversificationData, emvCpsKeys, kdf3Keys, masterKeys } from './practice-keys.ts'
 import { cardLife } from './registry.ts'
 import { GlobalPlatformSystem } from './system.ts'
@@ -12,7 +13,7 @@ import type { GlobalPlatformProfile } from './system.ts'
 const issuer = 'A000000151000000'
 
 /** Executable load files in the ROM of the practice cards. */
-const programs: readonly ApplicationProgram[] = []
+const programs: readonly ApplicationProgram[] = [paymentProgram, directoryProgram]
 
 const memory = 72 * 1024
 
