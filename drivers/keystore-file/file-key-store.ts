@@ -6,9 +6,11 @@
 import { createHmac, createSecretKey, hkdfSync, scrypt } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import type { CardKeys } from '#main/ports/card-keys.ts'
 import type { KeyStore, KeyStoreSlots } from '#main/ports/key-store.ts'
 import type { Random } from '#main/ports/random.ts'
 import { CardwrightError } from '#shared/faults.ts'
+import { CardKeyEntry, createCardKeys } from './card-keys.ts'
 import type { KeyFile } from './key-file.ts'
 import { nonceLength, sealBytes, unsealBytes } from './sealing.ts'
 import { selfTest } from './self-test.ts'
@@ -35,7 +37,13 @@ const Slot = z.strictObject({
   wrapped: Base64,
 })
 
-export const KeyDocument = z.strictObject({ cardwright: z.literal('key-store'), version: z.literal(1), slots: z.array(Slot) })
+export const KeyDocument = z.strictObject({
+  cardwright: z.literal('key-store'),
+  version: z.literal(1),
+  slots: z.array(Slot),
+  /** Keys for cards; absent in stores that never had one. */
+  cardKeys: z.array(CardKeyEntry).optional(),
+})
 type KeyDocument = z.infer<typeof KeyDocument>
 type Slot = z.infer<typeof Slot>
 
@@ -47,11 +55,18 @@ export interface FileKeyStoreOptions {
   cost?: ScryptCost
 }
 
+/** A store of this file, with the keys for cards in it. */
+export interface FileKeyStore extends KeyStore, KeyStoreSlots {
+  readonly cardKeys: CardKeys
+}
+
 /** Throws `key.file-damaged` when the file is there and is not a key store, `key.self-test-failed` where the ciphers are wrong. */
-export function openFileKeyStore({ file, random, cost = productCost }: FileKeyStoreOptions): KeyStore & KeyStoreSlots {
+export function openFileKeyStore({ file, random, cost = productCost }: FileKeyStoreOptions): FileKeyStore {
   selfTest()
   let document = read(file)
   let master: Uint8Array | undefined
+  /** Counts how often it was locked. */
+  let session = 0
   const purposes = new Map<string, KeyObject>()
   let dataKeys = new WeakMap<Uint8Array, KeyObject>()
 
@@ -78,6 +93,7 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
     purposes.clear()
     dataKeys = new WeakMap()
     master = undefined
+    session += 1
   }
 
   /** Unwrapped once for each array that wraps it: an import seals a million cards under the same key. */
@@ -98,13 +114,30 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
     return { person, ...cost, salt: base64(salt), wrapped: base64(wrapped) }
   }
 
-  const save = (slots: Slot[]) => {
-    const next: KeyDocument = { cardwright: 'key-store', version: 1, slots }
+  const save = (change: Partial<Pick<KeyDocument, 'slots' | 'cardKeys'>>) => {
+    const next: KeyDocument = { cardwright: 'key-store', version: 1, slots: [], ...document, ...change }
     file.write(JSON.stringify(next, undefined, 2))
     document = next
   }
 
+  const cardKeys = createCardKeys(
+    {
+      entries: () => document?.cardKeys ?? [],
+      save: (entries) => {
+        unlocked()
+        save({ cardKeys: entries })
+      },
+      seal: (plain, context) => base64(sealBytes(key('card-keys'), nonce(), plain, context)),
+      unseal: (sealed, context) => unsealBytes(key('card-keys'), bytes(sealed), context),
+      get session() {
+        return session
+      },
+    },
+    random,
+  )
+
   return {
+    cardKeys,
     get locked() {
       return master === undefined
     },
@@ -120,7 +153,7 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
     async create(person, password) {
       if (document !== undefined) throw new CardwrightError({ code: 'key.exists', class: 'operator' })
       const secret = random.bytes(keyLength)
-      save([await makeSlot(person, password, () => secret)])
+      save({ slots: [await makeSlot(person, password, () => secret)] })
       master = secret
     },
 
@@ -143,11 +176,11 @@ export function openFileKeyStore({ file, random, cost = productCost }: FileKeySt
     async setSlot(person, password) {
       unlocked()
       const slot = await makeSlot(person, password, unlocked)
-      save([...(document?.slots.filter((other) => other.person !== person) ?? []), slot])
+      save({ slots: [...(document?.slots.filter((other) => other.person !== person) ?? []), slot] })
     },
 
     removeSlot(person) {
-      if (document) save(document.slots.filter((slot) => slot.person !== person))
+      if (document) save({ slots: document.slots.filter((slot) => slot.person !== person) })
       return Promise.resolve()
     },
 

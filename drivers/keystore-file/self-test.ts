@@ -1,6 +1,7 @@
 /** Known answers at every start: what guards the keys has to be what it is called, on this machine and in this program. */
 import { createHmac, createSecretKey, hkdfSync, scryptSync } from 'node:crypto'
 import { CardwrightError } from '#shared/faults.ts'
+import { cmac, encrypt, retailMac } from './ciphers.ts'
 import { unsealBytes } from './sealing.ts'
 
 interface KnownAnswer {
@@ -35,6 +36,24 @@ export const knownAnswers: readonly KnownAnswer[] = [
     name: 'AES-256-GCM',
     answer: () => unsealBytes(new Uint8Array(32), hex('000000000000000000000000cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919'), ''),
     expected: '00000000000000000000000000000000',
+  },
+  {
+    // NIST SP 800-67 1.1, appendix B.1: three different keys.
+    name: 'triple DES',
+    answer: () => encrypt({ algorithm: 'des3', bytes: hex('0123456789abcdef23456789abcdef01456789abcdef0123') }, hex('5468652071756663'), 'ecb'),
+    expected: 'a826fd8ce53b855f',
+  },
+  {
+    // ISO/IEC 9797-1:2011, annex B.4, MAC algorithm 3 of "Now is the time for all " with padding method 1; two keys.
+    name: 'retail MAC',
+    answer: () => retailMac({ algorithm: 'des2', bytes: hex('0123456789abcdeffedcba9876543210') }, hex('4e6f77206973207468652074696d6520666f7220616c6c20')),
+    expected: 'a1c72e74ea3fa9b6',
+  },
+  {
+    // RFC 4493 section 4, example 3.
+    name: 'AES CMAC',
+    answer: () => cmac({ algorithm: 'aes128', bytes: hex('2b7e151628aed2a6abf7158809cf4f3c') }, hex('6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411')),
+    expected: 'dfa66747de9ae63030ca32611497c827',
   },
 ]
 
