@@ -4,7 +4,7 @@ import type { Answer, CardApplication, CardServices, Command, PersonalizationSer
 import { internalAuthenticate } from './dynamic.ts'
 import { generateCryptogram, versionOf } from './generate.ts'
 import { externalAuthenticate } from './issuer.ts'
-import { GroupingStream, isSecretGrouping, storeGrouping } from './personalization.ts'
+import { clearValue, GroupingStream, storeGrouping } from './personalization.ts'
 import { getChallenge, verify } from './pin.ts'
 import { profileOf } from './profile.ts'
 import type { EmvProfile } from './profile.ts'
@@ -91,8 +91,7 @@ export class PaymentApplication implements CardApplication {
     if (state.life !== life.fresh && state.life !== life.personalizing) throw new CardStatus(0x6985)
     if (state.life === life.fresh) state.life = life.personalizing
     this.#stream.take(command.p1, command.p2, command.data, (dgi, value, encryption) => {
-      const encrypted = encryption === 'all' || (encryption === 'secret' && isSecretGrouping(this.#profile, dgi))
-      storeGrouping(state, this.#profile, dgi, encrypted ? card.decrypt(value) : value)
+      storeGrouping(state, this.#profile, dgi, clearValue(this.#profile, dgi, value, encryption, (data) => card.decrypt(data)))
     })
     const last = (command.p1 & 0x80) !== 0
     if (last) beginLife(state)

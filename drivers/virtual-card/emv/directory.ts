@@ -4,7 +4,7 @@
  */
 import { CardStatus } from '../application.ts'
 import type { Answer, CardApplication, CardServices, Command, PersonalizationServices } from '../application.ts'
-import { GroupingStream, isSecretGrouping, storeGrouping } from './personalization.ts'
+import { clearValue, GroupingStream, storeGrouping } from './personalization.ts'
 import { profileOf } from './profile.ts'
 import { fileControlInformation, readRecord } from './reading.ts'
 import { EmvState, life } from './state.ts'
@@ -47,8 +47,7 @@ export class DirectoryApplication implements CardApplication {
     if (state.life === life.personalized) throw new CardStatus(0x6985)
     if (state.life === life.fresh) state.life = life.personalizing
     this.#stream.take(command.p1, command.p2, command.data, (dgi, value, encryption) => {
-      const encrypted = encryption === 'all' || (encryption === 'secret' && isSecretGrouping(profile, dgi))
-      storeGrouping(state, profile, dgi, encrypted ? card.decrypt(value) : value)
+      storeGrouping(state, profile, dgi, clearValue(profile, dgi, value, encryption, (data) => card.decrypt(data)))
     })
     const last = (command.p1 & 0x80) !== 0
     if (last) state.life = life.personalized

@@ -54,8 +54,7 @@ function first(context: Context, wish: CryptogramKind, combined: boolean, data: 
   const terminal = terminalData(context, '8C', data)
   const facts = collectFacts(context, terminal, session.dynamicNumber !== undefined)
   facts.first = decideFirst(context, facts, wish, terminal)
-  // A decline carries no signature (Book 2, 6.6.1).
-  facts.combinedFirst = combined && facts.first !== 'AAC'
+  facts.combinedFirst = combined && signs(context, facts.first)
   const made = cryptogramOf(context, version, facts, terminal, terminal)
   const sent = concatenate(session.processingData, data)
   const response = respond(context, facts, facts.first, facts.combinedFirst, made, sent, terminal)
@@ -79,7 +78,7 @@ function second(context: Context, wish: CryptogramKind, combined: boolean, data:
   if (!unableOnline && session.issuerAuthentication === 'none' && authentication?.some((byte) => byte !== 0)) authenticateIssuer(context, version, authentication)
   const facts: Facts = { ...collectFacts(context, terminal, session.dynamicNumber !== undefined && !before.combined), unableOnline }
   facts.second = decideSecond(context, facts, wish)
-  facts.combinedSecond = combined && facts.second !== 'AAC'
+  facts.combinedSecond = combined && signs(context, facts.second)
   const made = cryptogramOf(context, version, facts, terminal, before.terminal)
   const sent = concatenate(session.processingData, before.data, data)
   const response = respond(context, facts, facts.second, facts.combinedSecond, made, sent, terminal)
@@ -87,6 +86,9 @@ function second(context: Context, wish: CryptogramKind, combined: boolean, data:
   finish(context, facts.second, terminal, made)
   return response
 }
+
+/** A decline carries no signature (Book 2, 6.6.1), and a card without a key has none to give. */
+const signs = (context: Context, kind: CryptogramKind): boolean => kind !== 'AAC' && context.state.rsaKey('icc') !== undefined
 
 interface Made { cryptogram: Uint8Array; results: Uint8Array; issuerApplicationData: Uint8Array }
 

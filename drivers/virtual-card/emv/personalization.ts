@@ -4,7 +4,7 @@
  */
 import { concatenate, sameBytes } from '#shared/bytes.ts'
 import { CardwrightError } from '#shared/cardwright-error.ts'
-import { findTlv, parseTlv } from '#shared/tlv/ber.ts'
+import { buildTlv, findTlv, parseTlv } from '#shared/tlv/ber.ts'
 import { readGroupingHeader } from '#shared/tlv/groupings.ts'
 import { CardStatus } from '../application.ts'
 import { unpadded } from '../crypto.ts'
@@ -41,6 +41,18 @@ export function isSecretGrouping(profile: EmvProfile, dgi: string): boolean {
   return meaning !== 'record' && 'secret' in meaning && meaning.secret
 }
 
+/**
+ * The clear value of a grouping as it came. Where all of a block is said to be encrypted, what is no secret and no whole blocks can't be,
+ * and hosts send it in clear. Throws CardStatus 6A80 for a secret that is no whole blocks.
+ */
+export function clearValue(profile: EmvProfile, dgi: string, value: Uint8Array, encryption: Encryption, decrypt: (data: Uint8Array) => Uint8Array): Uint8Array {
+  const secret = isSecretGrouping(profile, dgi)
+  if (encryption === 'none' || (encryption === 'secret' && !secret)) return value
+  if (value.length % 8 === 0 && value.length > 0) return decrypt(value)
+  if (secret) throw new CardStatus(wrongData)
+  return value
+}
+
 /** One grouping in clear. Throws CardStatus 6A80 for wrong content, 6A88 for an identifier that has no meaning here. */
 export function storeGrouping(state: EmvState, profile: EmvProfile, dgi: string, value: Uint8Array): void {
   const meaning = groupingMeaning(profile, dgi)
@@ -52,20 +64,23 @@ export function storeGrouping(state: EmvState, profile: EmvProfile, dgi: string,
 
 function storeRecord(state: EmvState, dgi: string, value: Uint8Array): void {
   const [file, number] = [Number.parseInt(dgi.slice(0, 2), 16), Number.parseInt(dgi.slice(2), 16)]
-  // Book 3, 5.3.2.2: records of the files 1 to 10 are one template 70.
-  if (file <= 10) {
-    const objects = wellFormed(() => parseTlv(value))
-    if (objects.length !== 1 || objects[0]!.tag !== '70' || objects[0]!.offset !== 0) throw new CardStatus(wrongData)
-    wellFormed(() => parseTlv(objects[0]!.value))
-  }
-  state.setRecord(file, number, value)
+  state.setRecord(file, number, file <= 10 ? template(value) : value)
+}
+
+/** Book 3, 5.3.2.2: records of the files 1 to 10 are one template 70. Hosts that leave the template to the card bring what stands in it. */
+function template(value: Uint8Array): Uint8Array {
+  const objects = wellFormed(() => parseTlv(value))
+  const [first] = objects
+  if (first?.tag !== '70') return buildTlv('70', value)
+  if (objects.length !== 1 || first.offset !== 0 || first.valueOffset + first.value.length !== value.length) throw new CardStatus(wrongData)
+  wellFormed(() => parseTlv(first.value))
+  return value
 }
 
 function storeKnown(state: EmvState, dgi: string, meaning: GroupingMeaning, value: Uint8Array): void {
   switch (meaning.kind) {
     case 'tags':
-      for (const { tag, value: content } of wellFormed(() => parseTlv(value))) state.setTag(tag, content)
-      return
+      return storeTags(state, dgi, value, meaning.otherwise === 'kept')
     case 'fields':
       return storeFields(state, meaning.fields, value)
     case 'keys':
@@ -77,12 +92,35 @@ function storeKnown(state: EmvState, dgi: string, meaning: GroupingMeaning, valu
     case 'rsa':
       return state.setRsaPart(meaning.key, meaning.part, value)
     case 'fci':
-      return state.setTag('A5', wellFormed(() => (value[0] === 0xa5 || value[0] === 0x6f ? findTlv(value, 'A5') : value)) ?? value)
+      return storeInformation(state, value)
     case 'processing-options':
       return storeProcessingOptions(state, value)
     case 'kept':
       state.cells.write(`group/${dgi}`, value)
   }
+}
+
+function storeTags(state: EmvState, dgi: string, value: Uint8Array, orKept: boolean): void {
+  const parsed = parsedOr(value)
+  if (parsed === undefined && !orKept) throw new CardStatus(wrongData)
+  if (parsed === undefined) return state.cells.write(`group/${dgi}`, value)
+  for (const { tag, value: content } of parsed) state.setTag(tag, content)
+}
+
+function parsedOr(value: Uint8Array): { tag: string; value: Uint8Array }[] | undefined {
+  try {
+    return parseTlv(value)
+  } catch (thrown) {
+    if (thrown instanceof CardwrightError) return undefined
+    throw thrown
+  }
+}
+
+function storeInformation(state: EmvState, value: Uint8Array): void {
+  const content = wellFormed(() => (value[0] === 0xa5 || value[0] === 0x6f ? findTlv(value, 'A5') : value))
+  if (content === undefined) throw new CardStatus(wrongData)
+  wellFormed(() => parseTlv(content))
+  state.setTag('A5', content)
 }
 
 function storeFields(state: EmvState, fields: readonly { tag: string; length: number }[], value: Uint8Array): void {

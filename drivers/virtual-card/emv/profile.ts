@@ -9,8 +9,8 @@ import type { DesKeyUse, RsaKeyUse } from './state.ts'
 
 /** What a grouping holds. A grouping below 1F00 that a table does not name is the record its identifier says. */
 export type GroupingMeaning =
-  /** Data objects of BER-TLV, one after the other: each becomes the data element of its tag. */
-  | { kind: 'tags' }
+  /** Data objects of BER-TLV, one after the other: each becomes the data element of its tag. What is none is wrong, or kept as it came. */
+  | { kind: 'tags'; otherwise?: 'kept' }
   /** Values without tags, one after the other. */
   | { kind: 'fields'; fields: readonly { tag: string; length: number }[] }
   /** Double length DES keys; fewer may come. */

@@ -1,7 +1,7 @@
 /**
  * M/Chip (4, Select and Advance in what they have in common, contact interface). The groupings A002 to A007 of its own common
  * personalization are lists of values whose order is for licensees alone; here they come as data objects with the tags that GET DATA
- * and PUT DATA have for them (C3 to C5 card issuer action codes, D5 application control ...). A005 is the answer of GET PROCESSING
+ * and PUT DATA have for them (C3 to C5 card issuer action codes, D5 application control ...), and anything else is kept unread. A005 is the answer of GET PROCESSING
  * OPTIONS, A006 the key of the ICC dynamic number; the B groupings belong to the contactless interface.
  */
 import type { CryptogramVersion } from '../cryptogram.ts'
@@ -22,7 +22,7 @@ export const mchipVersions: Readonly<Record<number, CryptogramVersion>> = {
   0x15: { ...commonKeys, ...counted },
 }
 
-const own = { kind: 'tags' } as const
+const own = { kind: 'tags', otherwise: 'kept' } as const
 const contactless = { kind: 'kept', secret: false } as const
 
 export const mchipProfile: EmvProfile = {
