@@ -56,6 +56,8 @@ class ConveyorDriver implements EmbosserDriver {
   #feedQueue: Promise<unknown> = Promise.resolve()
   #presenting = 0
   #lost = new AbortController()
+  /** Tickets of cards that lay in the carousel when a line was lost: `connect` has sent them to the reject stacker. */
+  readonly #purged = new Set<number>()
 
   constructor(options: ConveyorDriverOptions) {
     this.#options = options
@@ -117,7 +119,7 @@ class ConveyorDriver implements EmbosserDriver {
 
   async present(options: CommandOptions): ReturnType<EmbosserDriver['present']> {
     const returned = this.#turns.takeUp()
-    if (returned !== undefined) return { kind: 'presented', card: this.#presented(returned) }
+    if (returned !== undefined) return { kind: 'presented', card: this.#presented(returned, options) }
     this.#presenting++
     const turn = this.#feedQueue.then(() => this.#feed(options))
     this.#feedQueue = turn.catch(() => undefined)
@@ -167,7 +169,7 @@ class ConveyorDriver implements EmbosserDriver {
       if (fed.says === 'fed') {
         const turn = this.#turns.open(fed.place)
         this.#note(`blank ${turn.ticket} at ${this.#names[fed.place] ?? '?'}`)
-        return { kind: 'presented', card: this.#presented(turn) }
+        return { kind: 'presented', card: this.#presented(turn, options) }
       }
       const why = reason(fed.why)
       const decision = await decided(options, why, false, this.#lost.signal)
@@ -184,8 +186,20 @@ class ConveyorDriver implements EmbosserDriver {
     })
   }
 
-  #presented({ place, ticket }: { place: number; ticket: number }): PresentedCard {
+  #presented({ place, ticket }: { place: number; ticket: number }, { signal }: CommandOptions): PresentedCard {
+    signal?.addEventListener('abort', () => this.#abandon(ticket), { once: true })
     return { station: this.#names[place] ?? '', ticket }
+  }
+
+  /** The run that the card was for has been given up: nobody will send it on, and it would hold up all that come after it. */
+  #abandon(ticket: number): void {
+    const turn = this.#turns.get(ticket)
+    if (turn === undefined) return
+    turn.order?.flight.breakOff(reason('cancelled'))
+    this.#turns.close(ticket)
+    this.#link?.send({ do: 'discard', number: ++this.#numbers, place: turn.place })
+    // Other cards of the same run hear of its end in this very moment.
+    queueMicrotask(() => this.#sendDue())
   }
 
   // Cards
@@ -199,16 +213,14 @@ class ConveyorDriver implements EmbosserDriver {
 
   #takeOn(order: CardOrder, options: CommandOptions, ticket: number): CommandRun {
     const turn = this.#turns.get(ticket)
-    // Whatever lay in the carousel when the line was lost has gone to the reject stacker.
-    if (turn === undefined) return ended({ kind: 'failed', effect: 'applied', card: 'reject-tray', reason: reason('line-purged') })
-    if (turn.order !== undefined || options.signal?.aborted) return ended({ kind: 'refused', reason: reason(turn.order ? 'command-under-way' : 'cancelled') })
+    if (options.signal?.aborted) return ended({ kind: 'refused', reason: reason('cancelled') })
+    if (turn === undefined && this.#purged.has(ticket)) return ended({ kind: 'failed', effect: 'applied', card: 'reject-tray', reason: reason('line-purged') })
+    if (turn === undefined) return ended({ kind: 'refused', reason: reason('card-not-presented') })
+    if (turn.order !== undefined) return ended({ kind: 'refused', reason: reason('command-under-way') })
     const flight = new Flight(++this.#numbers)
     turn.order = { order, flight }
     this.#flights.set(flight.number, { flight, options })
-    const cancel = () => {
-      if (!flight.sent) turn.order = undefined
-      flight.breakOff(reason('cancelled'))
-    }
+    const cancel = () => flight.breakOff(reason('cancelled'))
     options.signal?.addEventListener('abort', cancel, { once: true })
     void flight.completed.then(() => {
       options.signal?.removeEventListener('abort', cancel)
@@ -243,6 +255,8 @@ class ConveyorDriver implements EmbosserDriver {
         this.#feeding.delete(report.number)
         return fed?.(report)
       }
+      case 'gone':
+        return this.#robbed(report.place)
       case 'stands':
         this.#stands = report.why
         this.#note(report.why.length === 0 ? 'goes on' : `stands: ${report.why.join(', ')}`)
@@ -252,7 +266,7 @@ class ConveyorDriver implements EmbosserDriver {
     }
   }
 
-  #hearOfCard(report: Extract<ConveyorReport, { says: 'at' | 'waits' | 'delivered' | 'rejected' | 'taken' }>): void {
+  #hearOfCard(report: Extract<ConveyorReport, { says: 'at' | 'waits' | 'delivered' | 'rejected' | 'taken' | 'missing' }>): void {
     const found = this.#flights.get(report.number)
     if (found === undefined) return
     const { flight, options } = found
@@ -267,10 +281,21 @@ class ConveyorDriver implements EmbosserDriver {
       case 'delivered':
       case 'rejected':
         return flight.done()
+      case 'missing':
+        return flight.end({ kind: 'refused', reason: reason('card-not-presented') })
       case 'taken':
         // Which card a hand took the machine can tell; what has been done to it half way, it can not.
         return flight.end({ kind: 'unknown', reason: reason('module-jam') })
     }
+  }
+
+  /** A hand took a card out of the carousel: nothing waits for its turn any more. */
+  #robbed(place: number): void {
+    const turn = this.#turns.at(place)
+    turn?.order?.flight.breakOff(reason('card-not-presented'))
+    if (turn !== undefined) this.#turns.close(turn.ticket)
+    this.#turns.forget(place)
+    this.#sendDue()
   }
 
   /** Asks a person until the card goes on, is taken out, or is given up. */
@@ -290,7 +315,7 @@ class ConveyorDriver implements EmbosserDriver {
     this.#note('line lost')
     for (const fed of this.#feeding.values()) fed('lost')
     this.#feeding.clear()
-    this.#turns.clear()
+    for (const ticket of this.#turns.clear()) this.#purged.add(ticket)
     for (const { flight } of this.#flights.values()) flight.breakOff(reason('link-lost'))
     this.#changed()
   }

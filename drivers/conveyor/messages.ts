@@ -37,6 +37,10 @@ export type ConveyorReport =
   | { says: 'delivered' | 'rejected'; number: number }
   /** A hand took the card out of a module. */
   | { says: 'taken'; number: number }
+  /** No card lies where the order takes it from: nothing was done. */
+  | { says: 'missing'; number: number }
+  /** A hand took the card out of the carousel. */
+  | { says: 'gone'; place: number }
   /** Why modules stand, each time it changes. */
   | { says: 'stands'; why: readonly (WaitsFor | 'hopper-empty' | 'stations-lost')[] }
 

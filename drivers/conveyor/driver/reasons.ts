@@ -12,6 +12,7 @@ const reasons = {
   'link-lost': { severity: 'error', action: 'check-line' },
   'not-connected': { severity: 'operator', action: 'check-line' },
   'command-under-way': { severity: 'error', action: 'wait' },
+  'card-not-presented': { severity: 'error', action: 'look-at-machine' },
   'verb-missing': { severity: 'error', action: 'none' },
   cancelled: { severity: 'info', action: 'none' },
 } as const satisfies Record<string, Omit<Reason, 'code'>>

@@ -27,6 +27,22 @@ export class Turns<Order> {
     return this.#open.get(ticket)
   }
 
+  /** The card is no longer there. */
+  close(ticket: number): void {
+    this.#open.delete(ticket)
+  }
+
+  /** The open turn of the card at this place. */
+  at(place: number): Turn<Order> | undefined {
+    return [...this.#open.values()].find((turn) => turn.place === place)
+  }
+
+  /** A place from which a card that was given back has gone. */
+  forget(place: number): void {
+    const index = this.#returned.indexOf(place)
+    if (index >= 0) this.#returned.splice(index, 1)
+  }
+
   /** The card has no turn any more until it is taken up again. */
   giveBack(ticket: number): void {
     const turn = this.#open.get(ticket)
@@ -51,9 +67,11 @@ export class Turns<Order> {
     }
   }
 
-  /** The line was lost, and what lies in it is nobody's. */
-  clear(): void {
+  /** The line was lost, and what lies in it is nobody's. Answers the tickets that were open. */
+  clear(): number[] {
+    const tickets = [...this.#open.keys()]
     this.#open.clear()
     this.#returned.length = 0
+    return tickets
   }
 }

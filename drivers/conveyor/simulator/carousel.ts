@@ -25,6 +25,8 @@ export interface CarouselParts {
   report(report: ConveyorReport): void
   /** The chip of a card that comes into its station now. */
   onChip(chip: VirtualCard): void
+  /** A hand has pulled this card out of its station. */
+  onPulled(carried: Carried): void
 }
 
 export class Carousel {
@@ -40,8 +42,20 @@ export class Carousel {
   constructor(parts: CarouselParts) {
     this.#parts = parts
     this.places = parts.stations.map((station) => ({ station, carried: undefined, moving: false }))
+    for (const [index, place] of this.places.entries()) place.station.onState(() => this.#look(index, place))
     void this.#feedAlways()
     void this.#leaveAlways()
+  }
+
+  /** A place whose station is empty though nobody moved its card has been robbed by a hand. */
+  #look(index: number, place: Place): void {
+    const { carried, moving, station } = place
+    if (carried !== undefined && !moving && station.state().state === 'empty') {
+      place.carried = undefined
+      this.#parts.onPulled(carried)
+      this.#parts.report({ says: 'gone', place: index })
+    }
+    this.#parts.changes.tell()
   }
 
   feed(number: number): void {
@@ -107,10 +121,10 @@ export class Carousel {
     }
     await this.#turn()
     carried.blank.place = { kind: 'inside', module: 'chip' }
-    target.carried = carried
-    target.moving = false
     this.#parts.onChip(carried.chip)
     target.station.insert(carried.chip)
+    target.carried = carried
+    target.moving = false
     if (given()) return { says: 'fed', number, place }
     // The controller that asked for it is gone.
     this.leave(place, { do: 'discard' })
@@ -130,7 +144,10 @@ export class Carousel {
       const { place, task } = this.#leaving.shift()!
       const from = this.places[place]
       const carried = from?.carried
-      if (from === undefined || carried === undefined || from.moving) continue
+      if (from === undefined || carried === undefined || from.moving) {
+        if (task.number !== undefined) this.#parts.report({ says: 'missing', number: task.number })
+        continue
+      }
       next.reserved = true
       from.moving = true
       from.carried = undefined

@@ -58,14 +58,13 @@ export class ConveyorMachine {
     const named = (names: readonly string[]) => new Map(names.map((name) => [name, createPracticeStation({ name, clock: this.#clock })]))
     this.stations = named(stationNames(stations))
     this.samStations = named([...numbered('sam', stations), ...numbered('shared-sam', sharedSamStations)])
-    for (const station of this.stations.values()) station.onState(() => this.#changes.tell())
     const shared = {
       clock: this.#clock, changes: this.#changes, board: this.#board, stacks: this.#stacks, limits,
       report: (report: ConveyorReport) => this.#report(report),
       onLinkDrop: () => this.#dropLine(),
     }
     this.#track = new Track(shared)
-    this.#carousel = new Carousel({ ...shared, stations: [...this.stations.values()], onChip: (card) => this.#armNext(card), next: this.#track.bays[0]! })
+    this.#carousel = new Carousel({ ...shared, stations: [...this.stations.values()], onChip: (card) => this.#armNext(card), onPulled: (carried) => this.#toHand(carried, 'inside'), next: this.#track.bays[0]! })
     this.#changes.listen(() => this.#tellStanding())
     this.#refill(blanks)
   }

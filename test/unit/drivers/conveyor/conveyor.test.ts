@@ -165,6 +165,34 @@ describe('a conveyor', () => {
     expect(machine.picture()).toMatchObject({ outputTray: { count: 1 }, rejectTray: { count: 1 }, inside: [] })
   })
 
+  test('a card that a hand pulls out of the carousel holds nobody up', async () => {
+    const rig = await conveyorRig(3, 20)
+    rig.machine.act({ do: 'arm-chip', fault: { kind: 'removed', command: 1, moment: 'before' } })
+    const made = await makeCards(rig, upTo(6), calm)
+    const [pulled, ...others] = made.toSorted((one, other) => one.record - other.record)
+    expect(pulled).toMatchObject({ record: 1, command: 'spoil', outcome: { kind: 'refused', reason: { code: 'card-not-presented' } } })
+    expect(others.every(({ outcome }) => outcome.kind === 'done')).toBe(true)
+    expect(rig.machine.blanks().map(({ place }) => place.kind).filter((kind) => kind === 'hand')).toHaveLength(1)
+    judge(rig, made)
+  })
+
+  test('a run that is given up leaves an empty carousel', async () => {
+    const { clock, driver, machine } = await conveyorRig(2, 10)
+    const stop = new AbortController()
+    const options: CommandOptions = { onAttention: () => Promise.resolve('give-up'), signal: stop.signal }
+    const [first, second] = [await clock.run(driver.present(options)), await clock.run(driver.present(options))]
+    if (first.kind !== 'presented' || second.kind !== 'presented') throw new Error('not presented')
+    const waiting = driver.personalize(cardOf(2), options, second.card)
+    stop.abort(new Error('given up'))
+    expect(await waiting.completed).toMatchObject({ kind: 'refused', reason: { code: 'cancelled' } })
+    await clock.advance(60_000)
+    expect(machine.picture()).toMatchObject({ inside: [], rejectTray: { count: 2 } })
+    const next: CommandOptions = { onAttention: () => Promise.resolve('give-up') }
+    const third = await clock.run(driver.present(next))
+    if (third.kind !== 'presented') throw new Error('not presented')
+    expect(await clock.run(driver.personalize(cardOf(3), next, third.card).completed)).toMatchObject({ kind: 'done' })
+  })
+
   test('a blank that was handed back is the next one, and holds nobody up', async () => {
     const { clock, driver, machine } = await conveyorRig(2, 10)
     const options: CommandOptions = { onAttention: () => Promise.resolve('give-up') }
