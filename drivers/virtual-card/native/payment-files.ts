@@ -3,13 +3,11 @@
  * the key file, the PIN in the PIN file, data objects in the parameter file. What the behaviour keeps for itself lies beside them, in `work/PATH/`.
  */
 import { fromHex, toHex } from '#shared/bytes.ts'
-import { buildTlv } from '#shared/tlv/ber.ts'
 import type { CardMemory } from '../application.ts'
 import type { EmvCells } from '../emv/state.ts'
-import { internalFile } from './files.ts'
 import type { Files } from './files.ts'
 import { findKey, findPin, keyUses, setTries } from './secret-files.ts'
-import { findParameter, fileParameter } from './selection.ts'
+import { changeParameter, fileParameter, parameterTags } from './selection.ts'
 
 /** Tries of the PIN, left and allowed: they stand in the PIN file. */
 const triesLeft = 'tag/9F17'
@@ -23,7 +21,7 @@ export function paymentCells(files: Files, directory: string, memory: CardMemory
       if (!intoFiles(files, directory, name, value)) work.write(name, value)
     },
     erase: (name) => work.erase(name),
-    names: () => [...new Set([...recordNames(files, directory), ...parameterNames(files, directory), ...work.names()])],
+    names: () => [...new Set([...recordNames(files, directory), ...parameterTags(files, directory).map((tag) => `tag/${tag}`), ...work.names()])],
     transaction: (work) => memory.transaction(work),
   }
 }
@@ -69,9 +67,7 @@ function intoFiles(files: Files, directory: string, name: string, value: Uint8Ar
     files.updateRecord(pin.path, pin.record, stored)
     return true
   }
-  const parameter = kind === 'tag' ? findParameter(files, directory, rest) : undefined
-  if (parameter) files.updateRecord(parameter.path, parameter.record, buildTlv(rest, value))
-  return parameter !== undefined
+  return kind === 'tag' && changeParameter(files, directory, rest, value)
 }
 
 /** `rest`: short identifier and number of the record in hex. */
@@ -87,15 +83,4 @@ function recordNames(files: Files, directory: string): string[] {
     if (sfi === undefined || purpose !== undefined || kind === 'transparent') return []
     return files.recordNumbers(path).map((number) => `record/${toHex(Uint8Array.of(sfi, number))}`)
   })
-}
-
-function parameterNames(files: Files, directory: string): string[] {
-  const path = internalFile(files, directory, 'parameters')
-  if (path === undefined) return []
-  return files.recordNumbers(path).map((record) => `tag/${tagOf(files.record(path, record)!)}`)
-}
-
-/** Tags of one byte or two are all that parameters have. */
-function tagOf(object: Uint8Array): string {
-  return toHex(object.subarray(0, (object[0]! & 0x1f) === 0x1f ? 2 : 1))
 }

@@ -1,5 +1,6 @@
 /** READ, UPDATE and APPEND of a native card (ISO/IEC 7816-4, 7.2 and 7.3). */
 import { concatenate } from '#shared/bytes.ts'
+import { parseTlv } from '#shared/tlv/ber.ts'
 import { answer, CardStatus, done } from '../application.ts'
 import type { Answer, Command } from '../application.ts'
 import type { Access } from './access.ts'
@@ -70,12 +71,21 @@ export function writeRecord({ ins, p1, p2, data }: Command, desk: Desk): Answer 
   return done
 }
 
-/** What is kept of the bytes that came: secrets are taken out of their encryption. Throws CardStatus 6982 where they came without channel. */
+/** What is kept of the bytes that came: secrets are taken out of their encryption. Throws CardStatus 6982 where they came without channel, 6A80 for no data objects. */
 function recordOf({ purpose }: FileControl, data: Uint8Array, { session }: Desk): Uint8Array {
+  if (purpose === 'parameters' && !isTlv(data)) throw new CardStatus(0x6a80)
   if (purpose !== 'keys' && purpose !== 'pins') return concatenate(data)
   const channel: SecureChannel | undefined = session.protected ? session.channel : undefined
   if (channel === undefined) throw new CardStatus(0x6982)
   return purpose === 'keys' ? keyRecord(data, channel) : pinRecord(data, channel)
+}
+
+function isTlv(data: Uint8Array): boolean {
+  try {
+    return parseTlv(data).length > 0
+  } catch {
+    return false
+  }
 }
 
 function recordFile(p2: number, desk: Desk): string {

@@ -1,6 +1,7 @@
 /** SELECT (ISO/IEC 7816-4, 7.1.1): which file a command means, and what is told of it. */
 import { bytesToNumber, concatenate, toHex } from '#shared/bytes.ts'
-import { buildTlv, parseTlv } from '#shared/tlv/ber.ts'
+import { buildTlv, buildTlvs, parseTlv } from '#shared/tlv/ber.ts'
+import type { DataObject } from '#shared/tlv/ber.ts'
 import { answer, CardStatus, done } from '../application.ts'
 import type { Answer, Command } from '../application.ts'
 import { controlParameters, idHex } from './file-control.ts'
@@ -76,18 +77,29 @@ export function told(files: Files, path: string, p2: number): Answer {
   }
 }
 
-/** A data object of a directory's parameter file: each of its records is one. */
+/** A data object of a directory's parameter file: its records are one object, or several one after the other. */
 export function fileParameter(files: Files, directory: string, tag: string): Uint8Array | undefined {
-  const found = findParameter(files, directory, tag)
-  return found && found.value
-}
-
-export function findParameter(files: Files, directory: string, tag: string): { path: string; record: number; value: Uint8Array } | undefined {
-  const path = internalFile(files, directory, 'parameters')
-  if (path === undefined) return undefined
-  for (const record of files.recordNumbers(path)) {
-    const [object] = parseTlv(files.record(path, record)!)
-    if (object?.tag === tag) return { path, record, value: object.value }
+  for (const { objects } of parameterRecords(files, directory)) {
+    const found = objects.find((object) => object.tag === tag)
+    if (found) return found.value
   }
   return undefined
+}
+
+/** Another value for an object that is there: its record is written anew. Answers whether it was. */
+export function changeParameter(files: Files, directory: string, tag: string, value: Uint8Array): boolean {
+  const place = parameterRecords(files, directory).find(({ objects }) => objects.some((object) => object.tag === tag))
+  if (place === undefined) return false
+  const changed = place.objects.map((object) => (object.tag === tag ? { tag, value } : object))
+  files.updateRecord(place.path, place.record, buildTlvs(changed))
+  return true
+}
+
+export function parameterTags(files: Files, directory: string): string[] {
+  return parameterRecords(files, directory).flatMap(({ objects }) => objects.map(({ tag }) => tag))
+}
+
+function parameterRecords(files: Files, directory: string): { path: string; record: number; objects: DataObject[] }[] {
+  const path = internalFile(files, directory, 'parameters')
+  return path === undefined ? [] : files.recordNumbers(path).map((record) => ({ path, record, objects: parseTlv(files.record(path, record)!) }))
 }

@@ -52,6 +52,7 @@ export interface Mask {
 export class NativeSystem implements CardSystem {
   readonly #mask: Mask
   #session = new Session()
+  /** Of the application that was selected by name. One that is reached by identifier or path is files and no more. */
   #program: { directory: string; program: NativeProgram } | undefined
 
   constructor(mask: Mask) {
@@ -100,8 +101,7 @@ export class NativeSystem implements CardSystem {
     const desk: Desk = { files: new Files(card.memory), session: this.#session, allow: (path, access) => this.#allow(card, path, access) }
     if (command.cla === 0x00 && command.ins === 0xa4) return this.#select(command, card, desk.files)
     if (command.cla === 0x00 && command.ins === 0xca && command.p1 === 0x01) return this.#cardData(command, card, desk.files)
-    const program = this.#current(desk.files)
-    const answered = program?.process(command, this.#place(card, desk.files))
+    const answered = this.#program?.program.process(command, this.#place(card, desk.files))
     if (answered !== undefined) return answered
     if (command.cla !== 0x00) throw new CardStatus(0x6e00)
     return this.#interindustry(command, card, desk)
@@ -144,23 +144,12 @@ export class NativeSystem implements CardSystem {
     const isDirectory = files.get(path).kind === 'df'
     const directory = isDirectory ? path : path.slice(0, -4)
     files.get(directory)
-    if (this.#program !== undefined && directory !== this.#program.directory) {
-      this.#program.program.deselect?.(this.#place(card, files))
-      this.#program = undefined
-    }
+    this.#program?.program.deselect?.(this.#place(card, files))
     this.#session.enter(directory)
     if (!isDirectory) this.#session.file = path
-    const program = command.p1 === 0x04 ? this.#current(files) : undefined
+    const program = command.p1 === 0x04 && files.life(directory) === fileLife.operational ? this.#programOf(files, directory) : undefined
+    this.#program = program && { directory, program }
     return program?.select?.(command, this.#place(card, files)) ?? told(files, path, command.p2)
-  }
-
-  /** The program of the current directory; before activation there is none: the file system alone answers. */
-  #current(files: Files): NativeProgram | undefined {
-    const { directory } = this.#session
-    if (this.#program?.directory === directory) return this.#program.program
-    const program = files.life(directory) === fileLife.operational ? this.#programOf(files, directory) : undefined
-    if (program !== undefined) this.#program = { directory, program }
-    return program
   }
 
   #programOf(files: Files, directory: string): NativeProgram | undefined {
