@@ -1,4 +1,4 @@
-/** Builds the desktop program: main process with its intake thread, preload script, screens. */
+/** Builds the desktop program: main process with its threads, preload script, screens. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'electron-vite'
 import { screens } from './vite.config.ts'
@@ -14,6 +14,8 @@ export default defineConfig({
           index: path('src/main/shell/electron/main.ts'),
           // Found by its name beside the main bundle (src/main/intake/worker-host.ts).
           'intake-worker': path('src/main/intake/worker.ts'),
+          // As above, by src/main/chip/sandbox/thread-engine.ts.
+          'scapp-thread': path('src/main/chip/sandbox/thread.ts'),
         },
       },
     },

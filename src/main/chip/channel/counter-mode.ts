@@ -6,3 +6,8 @@ export function counterMode({ label, context, bits }: { label: number; context: 
   const count = Math.ceil(bits / 128)
   return Array.from({ length: count }, (_, index) => concatenate(new Uint8Array(11), [label, 0], numberToBytes(bits, 2), [index + 1], context))
 }
+
+/** As diversification KDF3 lays them out: the counter first, the label in four bytes, a zero, the context. */
+export function counterFirst({ label, context, bits }: { label: number; context: Uint8Array; bits: number }): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bits / 128) }, (_, index) => concatenate([index + 1], numberToBytes(label, 4), [0], context))
+}

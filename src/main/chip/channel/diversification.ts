@@ -4,7 +4,7 @@ import { keyLengths } from '#shared/chip/keys.ts'
 import type { CardKeys, KeyHandle } from '../../ports/card-keys.ts'
 import { ScriptError } from '../endings.ts'
 import type { Diversification } from './channel.ts'
-import { counterMode } from './counter-mode.ts'
+import { counterFirst } from './counter-mode.ts'
 
 export interface CardKeySet {
   encryption: KeyHandle
@@ -30,7 +30,7 @@ export async function cardKey(keys: CardKeys, master: KeyHandle, how: Diversific
   const number = numbers[purpose]
   if (how === 'none') return keys.derive(master, { kind: 'same', purpose: 'card' })
   if (how === 'kdf3') {
-    const inputs = counterMode({ label: number, context: keyData, bits: keyLengths[algorithm] * 8 })
+    const inputs = counterFirst({ label: number, context: keyData, bits: keyLengths[algorithm] * 8 })
     return keys.derive(master, { kind: 'cmac', inputs, algorithm, purpose: 'card' })
   }
   if (keyLengths[algorithm] !== 16) throw new ScriptError(`keys of ${keyLengths[algorithm]} bytes do not follow by ${how}`)
