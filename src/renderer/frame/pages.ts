@@ -1,5 +1,5 @@
 /** The pages of the rail, in its order. A page is shown to whoever may make the call that it lives on. */
-import { FileClock, FileStack, IdCard, PackageCheck, Printer, ShieldCheck, Users } from 'lucide-react'
+import { Cpu, FileClock, FileStack, IdCard, PackageCheck, Printer, ShieldCheck, Users } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { lazy } from 'react'
 import type { ComponentType } from 'react'
@@ -21,6 +21,7 @@ const pages: readonly PageEntry[] = [
   { id: 'jobs', title: 'page.jobs', icon: FileStack, needs: 'job.records', component: lazy(() => import('../feature/jobs/page.tsx')) },
   { id: 'log', title: 'page.log', icon: FileClock, needs: 'log.query', component: lazy(() => import('../feature/log/page.tsx')) },
   { id: 'designs', title: 'page.designs', icon: IdCard, needs: 'design.list', component: lazy(() => import('../feature/designs/page.tsx')) },
+  { id: 'chip', title: 'page.chip', icon: Cpu, needs: 'chip.documents', component: lazy(() => import('../feature/chip/page.tsx')) },
   { id: 'devices', title: 'page.devices', icon: Printer, needs: 'device.save', component: lazy(() => import('../feature/devices/page.tsx')) },
   { id: 'audit', title: 'page.audit', icon: ShieldCheck, needs: 'audit.verify', component: lazy(() => import('../feature/audit/page.tsx')) },
   { id: 'people', title: 'page.people', icon: Users, needs: 'people.list', component: lazy(() => import('../feature/people/page.tsx')) },
