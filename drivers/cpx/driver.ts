@@ -1,12 +1,13 @@
 /** The CPX driver: sequences, profile and wire behind the port that the controller knows. */
 import type { ByteLink, LinkOpener } from '#main/ports/byte-link.ts'
 import type { Clock } from '#main/ports/clock.ts'
-import type { CommandOptions, CommandRun, EmbosserDriver, Outcome } from '#main/ports/embosser-driver.ts'
+import type { CommandOptions, CommandRun, EmbosserDriver, Outcome, PresentedCard } from '#main/ports/embosser-driver.ts'
 import type { PreparedCard } from '#shared/card/prepared.ts'
 import type { Capabilities, DeviceState, ModuleProgress, ProbeReport, Reason } from '#shared/device/device.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import { CardwrightError, type Fault, faultsOf } from '#shared/faults.ts'
 import { approach } from './driver/approach.ts'
+import { Berth } from './driver/berth.ts'
 import { layOut, layOutReject, layOutVoid, type Frames } from './driver/card-layout.ts'
 import { untilComplete } from './driver/completion.ts'
 import { Conversation, type HeardStatus } from './driver/conversation.ts'
@@ -42,6 +43,7 @@ class CpxDriver implements EmbosserDriver {
   readonly #opener: LinkOpener
   readonly #note: (text: string) => void
   readonly #pace: Pace
+  readonly #berth = new Berth()
   readonly #listeners = new Set<() => void>()
   #session: Session | undefined
   #connecting: Promise<void> | undefined
@@ -203,24 +205,38 @@ class CpxDriver implements EmbosserDriver {
 
   // Commands
 
-  present(): ReturnType<EmbosserDriver['present']> {
-    return Promise.resolve({ kind: 'refused', reason: conclude('verb-missing') })
+  async present(options: CommandOptions): ReturnType<EmbosserDriver['present']> {
+    const session = this.#session
+    const { chip } = this.capabilities
+    if (this.#underWay) return { kind: 'refused', reason: conclude('command-under-way') }
+    if (session === undefined) return { kind: 'refused', reason: conclude('not-connected') }
+    if (chip === null) return { kind: 'refused', reason: conclude('verb-missing') }
+    return this.#occupied(() => this.#berth.bring(session, chip, session.errand(options)))
   }
 
-  personalize(card: PreparedCard, options: CommandOptions): CommandRun {
+  handBack(presented: PresentedCard): void {
+    this.#berth.handBack(presented)
+  }
+
+  personalize(card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun {
     const held = this.#mode.formatFrame === 'when-changed' ? this.#session?.format?.places : undefined
-    return this.#command((record) => layOut(card, this.#profile, this.#mode, record, held), card, options, this.#mode.lag > 0)
+    return this.#command((record) => layOut(card, this.#profile, this.#mode, record, held), card, options, { lagging: this.#mode.lag > 0, presented })
   }
 
-  spoil(card: PreparedCard, options: CommandOptions): CommandRun {
+  spoil(card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun {
     const way = this.capabilities.rejectWay
     const layOutSpoil = (record: number) =>
       way === 'reject-verb' ? layOutReject(this.#profile, this.#mode) : layOutVoid(card, this.#profile, this.#mode, record)
     if (way === 'operator-removal') return ended({ kind: 'refused', reason: conclude('verb-missing') })
-    return this.#command(layOutSpoil, { ...card, lines: [], tracks: {} }, options, false)
+    return this.#command(layOutSpoil, { ...card, lines: [], tracks: {} }, options, { lagging: false, presented })
   }
 
-  #command(layOutFrames: (record: number) => Frames, card: PreparedCard, options: CommandOptions, lagging: boolean): CommandRun {
+  #command(
+    layOutFrames: (record: number) => Frames,
+    card: PreparedCard,
+    options: CommandOptions,
+    { lagging, presented }: { lagging: boolean; presented: PresentedCard | undefined },
+  ): CommandRun {
     const session = this.#session
     if (this.#underWay) return ended({ kind: 'refused', reason: conclude('command-under-way') })
     if (session === undefined) return ended({ kind: 'refused', reason: conclude('not-connected') })
@@ -232,7 +248,7 @@ class CpxDriver implements EmbosserDriver {
       return ended({ kind: 'refused', reason: conclude('card-not-encodable') })
     }
     const flight = new Flight()
-    const errand = session.errand(options)
+    const errand = session.errand(options, presented !== undefined)
     const module = (elapsed: number) => this.#pace.module(card, elapsed)
     const occupied = this.#occupied(async () => {
       try {
@@ -269,6 +285,7 @@ class CpxDriver implements EmbosserDriver {
       loseAll(session, 'ready-without-complete')
       hindrance = await approach(session, frames, errand)
     }
+    if (hindrance === undefined && !errand.stillThere()) hindrance = conclude('card-not-presented')
     if (hindrance !== undefined) return flight.end({ kind: 'refused', reason: hindrance })
     conversation.discard()
     session.cardOut = true

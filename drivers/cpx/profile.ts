@@ -62,9 +62,16 @@ export function capabilitiesOf(profile: Profile, mode: Mode): Capabilities {
     completionLag: mode.lag,
     rejectWay: rejectWayOf(profile),
     canReadStripe: profile.verbs.readTracks !== null && !mode.readyUnasked,
-    chip: null,
+    chip: chipOf(profile, mode),
     missingVerbs: missingVerbs(profile),
   }
+}
+
+/** The chip station, where the machine has one and this mode, or a verb that is known, brings cards there. */
+function chipOf({ chip, verbs }: Profile, mode: Mode): Capabilities['chip'] {
+  if (chip === null || mode.chip === null || (mode.chip.feed === 'by-command' && verbs.feed === null)) return null
+  const { feed, holds } = mode.chip
+  return { stations: [...chip.stations], feed, holds }
 }
 
 /** Verbs whose token stands in the vendor's manual alone. */

@@ -16,7 +16,7 @@ const patience = 100
 /** From the first enquiry to the moment before the card data. */
 export async function approach(session: Session, frames: Frames, errand: Errand): Promise<Hindrance> {
   const { mode } = session
-  if (mode.pickPause > 0) await session.pause(mode.pickPause, errand)
+  if (mode.pickPause > 0 && !errand.presented) await session.pause(mode.pickPause, errand)
   const hindrance =
     (await untilMachineReady(session, errand)) ??
     (frames.format && (await sendFormat(session, frames.format, errand))) ??

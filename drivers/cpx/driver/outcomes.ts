@@ -13,6 +13,7 @@ const concluded = {
   'completion-overdue': { severity: 'error', action: 'look-at-machine' },
   'command-under-way': { severity: 'error', action: 'wait' },
   'card-not-encodable': { severity: 'error', action: 'correct-data' },
+  'card-not-presented': { severity: 'error', action: 'look-at-machine' },
   'verb-missing': { severity: 'error', action: 'none' },
   'stripe-incomplete': { severity: 'error', action: 'look-at-machine' },
   cancelled: { severity: 'info', action: 'none' },

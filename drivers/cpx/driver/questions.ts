@@ -104,8 +104,8 @@ function unread(outcome: Outcome): StripeReading {
   return { outcome, tracks: {} }
 }
 
-/** ENQ until the card lies at the reader. */
-async function untilFed(session: Session, errand: Errand): Promise<Outcome | undefined> {
+/** ENQ until the card lies where it was fed to. */
+export async function untilFed(session: Session, errand: Errand): Promise<Outcome | undefined> {
   const { conversation, timings, clock } = session
   let lastHeard = clock.elapsed()
   await session.pause(timings.afterCard, errand)

@@ -11,6 +11,10 @@ import { conclude, reasonOf } from './outcomes.ts'
 /** What a command asks of its controller; `signal` is aborted by the controller and by the loss of the line. */
 export interface Errand {
   readonly signal: AbortSignal
+  /** The card lies at the chip station already: no pick is waited for. */
+  readonly presented: boolean
+  /** False where the presented card has left the chip station: card data would go onto another blank. */
+  stillThere(): boolean
   attention(reason: Reason, sent: boolean): Promise<Decision>
   progress(progress: ModuleProgress): void
 }
@@ -67,10 +71,12 @@ export class Session {
     return this.profile.timings
   }
 
-  errand(options: CommandOptions): Errand {
+  errand(options: CommandOptions, presented = false): Errand {
     const { signal } = options
     return {
       signal: signal === undefined ? this.lost : AbortSignal.any([this.lost, signal]),
+      presented,
+      stillThere: () => options.stillThere?.() ?? true,
       attention: async (reason, sent) => options.onAttention(reason, sent),
       progress: (progress) => {
         try {

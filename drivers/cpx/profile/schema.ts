@@ -145,6 +145,8 @@ export const Mode = z.strictObject({
   cardLimit: milliseconds.min(1),
   /** Choices of framing in which this mode differs. */
   framing: framing.partial(),
+  /** How cards come to the chip station in this mode, and how many the machine holds at once; null: they don't. */
+  chip: z.strictObject({ feed: z.enum(['by-itself', 'by-command']), holds: z.number().int().min(1).max(2), evidence: Mark }).nullable().default(null),
   evidence: Mark,
 })
 export type Mode = z.infer<typeof Mode>
@@ -174,6 +176,8 @@ export const ProfileDocument = z.strictObject({
   /** The first character of a mirrored line on the wire is the last one as read, or the first one. */
   mirrorStart: z.enum(['last-character', 'first-character']),
   limits,
+  /** The machine's chip stations by name; null: none that is known. */
+  chip: z.strictObject({ stations: z.array(z.string().min(1).max(40)).min(1), evidence: Mark }).nullable().default(null),
   carries: z.array(Operation).min(1),
   /** What a card goes through and how long each part usually takes: for the picture alone. */
   stages: z.array(z.strictObject({ module: ModuleProgress.shape.module, milliseconds: milliseconds.min(1) })),

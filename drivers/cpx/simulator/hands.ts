@@ -1,12 +1,14 @@
 /** What a person's hands do to the machine: refilling, emptying, opening, taking out. */
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { ClearedBy, SimulatorAction } from '#shared/device/simulator.ts'
+import { newChip } from './chip-module.ts'
 import { blankOf, hopper, inTray, insideOf } from './mechanism.ts'
 import type { MachineModel } from './model.ts'
-import { newBlank } from './plastic.ts'
+import { newBlank, type Blank, type Tracks } from './plastic.ts'
 import type { MachineState } from './state.ts'
 import type { Works } from './works.ts'
 
-export type HandAction = Exclude<SimulatorAction, { do: 'power' | 'mode' | 'speed' | 'arm' | 'disarm' }>
+export type HandAction = Exclude<SimulatorAction, { do: 'power' | 'mode' | 'speed' | 'arm' | 'disarm' | 'arm-chip' }>
 
 export class Hands {
   readonly #state: MachineState
@@ -42,10 +44,10 @@ export class Hands {
     }
   }
 
-  #refill({ blanks, tracks, damagedStripe }: Extract<HandAction, { do: 'refill' }>): void {
+  #refill({ blanks, tracks, damagedStripe, chip }: Extract<HandAction, { do: 'refill' }>): void {
     const room = this.#model.capacity.hopper - hopper(this.#state).length
     for (let count = Math.min(blanks, room); count > 0; count--) {
-      this.#state.blanks.push(newBlank(this.#state.blanks.length + 1, { tracks, damagedStripe }))
+      this.#state.blanks.push(blankWith(this.#state, this.#model, { tracks, damagedStripe, type: chip }))
     }
     this.#clear('refill')
   }
@@ -88,3 +90,16 @@ export class Hands {
     if (this.#state.alarms.length < before) this.#cleared()
   }
 }
+
+/** The next blank that comes into this machine; with a chip, one that no other blank has. */
+export function blankWith(
+  { blanks, chipSeed }: MachineState,
+  { chip }: MachineModel,
+  { type, ...options }: { tracks?: Tracks | undefined; damagedStripe?: boolean | undefined; type?: PracticeCardType | undefined },
+): Blank {
+  const number = blanks.length + 1
+  return newBlank(number, { ...options, ...(type !== undefined && { chip: newChip(type, chipSeed + number, chip?.baudRate ?? usualBaudRate) }) })
+}
+
+/** ISO/IEC 7816-3, 8.1: what a card speaks at before anything else is agreed on. */
+const usualBaudRate = 9600

@@ -1,6 +1,8 @@
 /** A Datacard 450, 280P or 150i at byte level, behind any byte link: the machine itself, with its plastic and its moods. */
 import type { ByteLink } from '#main/ports/byte-link.ts'
 import type { Clock } from '#main/ports/clock.ts'
+import type { ChipStation } from '#main/ports/chip-station.ts'
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type {
   AlarmLetter, ArmedFault, MachineFault, MachineModule, MachinePicture, SimulatorAction, SimulatorMode, SimulatorModel,
@@ -9,13 +11,14 @@ import { scaledClock } from '#drivers/clock/system-clock.ts'
 import { plainFraming, toBytes } from '../codec/framing.ts'
 import { HostFrameReader, type HostEvent, type HostFrame } from '../codec/host-frame-reader.ts'
 import { encodeReply } from '../codec/reply.ts'
+import { ChipModule } from './chip-module.ts'
 import { FaultBoard } from './fault-board.ts'
-import { Hands } from './hands.ts'
+import { blankWith, Hands } from './hands.ts'
 import { MachineLine } from './line.ts'
 import { hopper, insideOf } from './mechanism.ts'
 import { machineModel, type MachineModel } from './model.ts'
 import { pictureOf } from './picture.ts'
-import { newBlank, trackName, trackNumbers, type Blank, type Tracks } from './plastic.ts'
+import { trackName, trackNumbers, type Blank, type Tracks } from './plastic.ts'
 import { understand } from './reception.ts'
 import { MachineState, type Job } from './state.ts'
 import { Works } from './works.ts'
@@ -23,7 +26,7 @@ import { Works } from './works.ts'
 export interface MachineOptions {
   clock: Clock
   /** A fresh machine of this model, or one as it was saved. */
-  start: { model: SimulatorModel; mode?: SimulatorMode; speed?: number; blanks?: number } | { state: unknown }
+  start: { model: SimulatorModel; mode?: SimulatorMode; speed?: number; blanks?: number; chip?: PracticeCardType; chipSeed?: number } | { state: unknown }
   /** The module that works now; undefined when all rest. */
   onModule?: (module: MachineModule | undefined) => void
 }
@@ -31,14 +34,14 @@ export interface MachineOptions {
 /** The state of a machine that leaves the box, switched on, with `blanks` in its hopper. */
 function freshState(start: Extract<MachineOptions['start'], { model: SimulatorModel }>): MachineState {
   const model = machineModel(start.model)
-  return {
+  const state: MachineState = {
     version: 1,
     model: start.model,
     mode: requireMode(model, start.mode ?? 'standard'),
     power: 'on',
     cover: 'closed',
     speed: start.speed ?? 1,
-    blanks: Array.from({ length: Math.min(start.blanks ?? 0, model.capacity.hopper) }, (_, index) => newBlank(index + 1)),
+    blanks: [],
     foil: model.topper?.foil ?? 0,
     topperOn: model.topper !== null,
     format: null,
@@ -50,8 +53,13 @@ function freshState(start: Extract<MachineOptions['start'], { model: SimulatorMo
     reports: [],
     armed: [],
     nextFault: 1,
+    chipFaults: [],
+    chipSeed: start.chipSeed ?? 0,
     worked: 0,
   }
+  const count = Math.min(start.blanks ?? 0, model.capacity.hopper)
+  for (let number = 0; number < count; number++) state.blanks.push(blankWith(state, model, { type: start.chip }))
+  return state
 }
 
 /** Throws `simulator.mode-not-fitted` (class operator). */
@@ -69,6 +77,7 @@ export class Machine {
   readonly #reader: HostFrameReader
   readonly #works: Works
   readonly #hands: Hands
+  readonly #chips: ChipModule | undefined
   readonly #listeners = new Set<() => void>()
   /** A start-up under way; one that finds itself replaced has lost its power. */
   #startup: symbol | undefined
@@ -107,9 +116,16 @@ export class Machine {
       },
     })
     this.#hands = new Hands(state, model, this.#works, () => this.#announce())
+    this.#chips = model.chip === null ? undefined : new ChipModule(state, this.#clock, (blank) => this.#pulled(blank))
     for (const { id, fault } of this.#state.armed) this.#startFault(id, fault)
     if (state.power === 'starting') this.#powerOn()
     else this.#works.wake()
+    this.#chips?.follow()
+  }
+
+  /** Its chip station; undefined where it has none. */
+  get station(): ChipStation | undefined {
+    return this.#chips?.station
   }
 
   /** Puts a host on the machine's line, in the place of any before. Returns the function that takes it off. */
@@ -136,8 +152,14 @@ export class Machine {
         break
       case 'disarm':
         this.#board.disarm(action.id)
+        if (action.id === undefined) this.#chips?.disarm()
+        break
+      case 'arm-chip':
+        if (this.#chips === undefined) throw new CardwrightError({ code: 'simulator.no-chip-station', class: 'operator', values: { model: this.#model.model } })
+        this.#chips.arm(action.fault)
         break
       default:
+        if (action.do === 'clear-jam') this.#chips?.station.returnReader()
         this.#hands.act(action)
     }
     this.#changed()
@@ -167,11 +189,13 @@ export class Machine {
 
   /** Every blank that ever was in this machine: its place, and what is on it. */
   ledger(): Blank[] {
+    this.#chips?.note()
     return structuredClone(this.#state.blanks)
   }
 
   /** All that the machine is, serialisable as JSON; a machine started from it goes on where this one stands. */
   save(): MachineState {
+    this.#chips?.note()
     return structuredClone(this.#state)
   }
 
@@ -293,7 +317,16 @@ export class Machine {
   }
 
   #changed(): void {
+    this.#chips?.follow()
     for (const listener of this.#listeners) listener()
+  }
+
+  /** A hand has it: the machine's next frame finds no card at the station. */
+  #pulled(blank: Blank): void {
+    this.#state.parked = null
+    blank.place = { kind: 'hand', from: 'inside' }
+    this.#works.wake()
+    this.#changed()
   }
 
   // Power and faults
@@ -320,6 +353,7 @@ export class Machine {
     await this.#clock.sleep(this.#model.timing.startup)
     if (this.#startup !== startup) return
     this.#state.power = 'on'
+    this.#chips?.station.returnReader()
     // A card that was inside when the power went is nobody's any more: it has to be taken out.
     if (insideOf(this.#state).length > 0) this.#works.raise('b', undefined, { aftermath: 'jam', clearedBy: 'clear-jam' })
     if (this.#state.cover === 'open') this.#works.raise('M')

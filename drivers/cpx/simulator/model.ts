@@ -54,6 +54,8 @@ export const MachineModel = z.strictObject({
   fastAcceptByte: z.number().int(),
   /** Feels an empty hopper before it tries to pick. */
   hopperSensor: z.boolean(),
+  /** The chip module, and the speed that its reader agrees on with a card. Null: none. */
+  chip: z.strictObject({ baudRate: count }).nullable(),
   capacity: z.strictObject({ hopper: count, outputTray: count, rejectTray: count }),
   /** Millimetres of foil, and the band over which it is pressed. Null: no topper. */
   topper: z.strictObject({ foil: count, perCard: count, bottom: micrometres, top: micrometres }).nullable(),

@@ -50,6 +50,8 @@ export const Blank = z.object({
   /** The stripe does not hold what is written. */
   damagedStripe: z.boolean(),
   stamps: z.array(Stamp),
+  /** The chip as it was saved last (`VirtualCard.save`); absent on plain plastic. */
+  chip: z.unknown().optional(),
 })
 export type Blank = z.infer<typeof Blank>
 
@@ -65,7 +67,7 @@ export function trackName(track: TrackNumber): 'track1' | 'track2' | 'track3' {
   return `track${track}`
 }
 
-export function newBlank(number: number, options: { tracks?: Tracks | undefined; damagedStripe?: boolean | undefined } = {}): Blank {
+export function newBlank(number: number, options: { tracks?: Tracks | undefined; damagedStripe?: boolean | undefined; chip?: unknown } = {}): Blank {
   const bits = (track: TrackNumber) => {
     const data = options.tracks?.[trackName(track)]
     return data === undefined ? '' : magnetize(track, data)
@@ -77,6 +79,7 @@ export function newBlank(number: number, options: { tracks?: Tracks | undefined;
     writes: 0,
     damagedStripe: options.damagedStripe ?? false,
     stamps: [],
+    ...(options.chip !== undefined && { chip: options.chip }),
   }
 }
 

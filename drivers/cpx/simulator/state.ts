@@ -1,5 +1,6 @@
 /** All that the machine is, as data: saved between two programs, and checked when it is read back. */
 import { z } from 'zod'
+import { ChipFault } from '#shared/chip/practice-card.ts'
 import { Alarm, ArmedFault, MachineModule, SimulatorMode, SimulatorModel, Stage } from '#shared/device/simulator.ts'
 import { Blank, Stamp } from './plastic.ts'
 
@@ -70,6 +71,10 @@ export const MachineState = z.object({
   reports: z.array(z.string().length(1)),
   armed: z.array(ArmedFault),
   nextFault: z.number().int(),
+  /** For the next card that comes to the chip station. */
+  chipFaults: z.array(ChipFault).default([]),
+  /** Chips of this machine's blanks are numbered from here, so that no two machines have one with the same number. */
+  chipSeed: z.number().int().min(0).default(0),
   /** Milliseconds for which mechanics have worked. */
   worked: z.number(),
 })

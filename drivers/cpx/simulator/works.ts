@@ -186,7 +186,8 @@ export class Works {
     const state = this.#state
     state.lanes[lane] = null
     if (active.job.kind !== 'card') {
-      const module = lane === 'front' ? 'chip' : 'encoder'
+      // `#FED#` brings the card to the chip station, as the machine's own feeding ahead does.
+      const module = lane === 'front' || active.job.kind === 'feed' ? 'chip' : 'encoder'
       const blank = blankOf(state, active.blank)
       if (blank !== undefined) {
         blank.place = { kind: 'inside', module }

@@ -48,11 +48,16 @@ export function createRunChip({ session, stations, driver, clock }: RunChipParts
     return refused(watch === undefined ? 'station-not-set-up' : 'station-occupied')
   }
 
+  const after = async (former: Promise<unknown>, options: CommandOptions): Promise<Presented> => {
+    await former
+    return next(options)
+  }
+
   return {
     session,
     lanes: Math.max(1, watches.size),
     present(options) {
-      const turn = queue.then(() => next(options))
+      const turn = after(queue, options)
       queue = turn.catch(() => undefined)
       return turn
     },

@@ -3,6 +3,8 @@ import { defineTexts } from './define.ts'
 /** The practice machine: its faults, and what the screen offers hands to do. */
 export const simulator = defineTexts({
   en: {
+    'fault.simulator.no-chip-station.what': 'The practice machine {model} has no chip station.',
+    'fault.simulator.no-chip-station.do': 'Choose a model with one, such as the DC450.',
     'fault.simulator.mode-not-fitted.what': 'The practice machine {model} has no mode “{mode}”.',
     'fault.simulator.mode-not-fitted.do': 'Choose another mode or another model.',
     'fault.simulator.socat-missing.what': 'A practice machine on a pseudo terminal needs the program socat, which was not found.',
@@ -71,6 +73,8 @@ export const simulator = defineTexts({
     'simulator.mode.legacy-unsolicited': 'Legacy, unsolicited replies',
   },
   ru: {
+    'fault.simulator.no-chip-station.what': 'У учебного эмбоссера {model} нет станции чипа.',
+    'fault.simulator.no-chip-station.do': 'Выберите модель со станцией чипа, например DC450.',
     'fault.simulator.mode-not-fitted.what': 'У учебного эмбоссера {model} нет режима «{mode}».',
     'fault.simulator.mode-not-fitted.do': 'Выберите другой режим или другую модель.',
     'fault.simulator.socat-missing.what': 'Для учебного эмбоссера на псевдотерминале нужна программа socat, но она не найдена.',

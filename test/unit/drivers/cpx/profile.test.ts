@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { capabilitiesOf, framingOf, limitsOf, loadProfile, modeOf, profileSummary, shippedDocuments, shippedProfiles } from '#drivers/cpx/profile.ts'
+import type { Profile } from '#drivers/cpx/profile.ts'
 import { CardwrightError, type Fault } from '#shared/faults.ts'
 import { DeviceLimits } from '#shared/device/limits.ts'
 import type { ProfileSummary } from '#shared/contract/calls.ts'
@@ -63,9 +64,20 @@ describe('the profiles that ship', () => {
       completionLag: 0,
       rejectWay: 'void-pattern',
       canReadStripe: true,
+      chip: { stations: ['chip'], feed: 'by-command', holds: 1 },
       missingVerbs: ['message', 'reject'],
     })
-    expect(capabilitiesOf(profile, modeOf(profile, 'chip-fast')).completionLag).toBe(1)
+    expect(capabilitiesOf(profile, modeOf(profile, 'chip-fast'))).toMatchObject({ completionLag: 1, chip: { feed: 'by-itself', holds: 2 } })
+  })
+
+  test('a chip station is offered where the machine, the mode and its verbs have one, and nowhere else', () => {
+    const chipOf = (profile: Profile, mode: string) => capabilitiesOf(profile, modeOf(profile, mode)).chip
+    expect(chipOf(shipped('dc450'), 'magstripe-fast')).toBeNull()
+    expect(chipOf(shipped('dc150i'), 'standard')).toBeNull()
+    expect(chipOf(shipped('dc280p'), 'standard')).toBeNull()
+    const site = { extends: 'dc280p', profile: 'site', chip: { stations: ['gem'], evidence: '1' } }
+    expect(chipOf(loadProfile(site, shippedDocuments), 'standard')).toBeNull()
+    expect(chipOf(loadProfile({ ...site, verbs: { feed: 'FED' } }, shippedDocuments), 'standard')).toEqual({ stations: ['gem'], feed: 'by-command', holds: 1 })
   })
 
   test('the 150i takes templates with any start, and the classic form in its older mode', () => {

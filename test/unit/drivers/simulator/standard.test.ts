@@ -138,7 +138,7 @@ describe('reading the stripe', () => {
     rig.act({ do: 'refill', blanks: 2, tracks: { track2 } })
     await rig.say('#DCC##FED##END#@@@@@@', 3000)
     expect(await rig.enquire()).toBe('A')
-    expect(rig.blank(1).place).toEqual({ kind: 'inside', module: 'encoder' })
+    expect(rig.blank(1).place).toEqual({ kind: 'inside', module: 'chip' })
     expect(await rig.say('#DCC##TRK##END#@@@@@@', 3000)).toBe(`#TRK#;${track2}?"@`)
     await rig.say(format)
     await rig.say(card, 15_000)
