@@ -11,7 +11,7 @@ import type { CardAnswer } from './emv-terminal.ts'
 export interface LoneCard {
   /** Hex in, hex out. SELECT by this name selects; STORE DATA personalizes. */
   exchange(command: string): CardAnswer
-  /** Groupings as one STORE DATA each; the status of each. */
+  /** Groupings, each begun in a STORE DATA of its own; the status of each. */
   personalize(groupings: Record<string, string>, last?: boolean): string[]
   reset(): void
   eeprom: Eeprom
@@ -50,12 +50,16 @@ export function loneCard(identifier: string, eeprom: Eeprom = new Eeprom(64_000)
     personalize(groupings, last = true) {
       const entries = Object.entries(groupings)
       return entries.map(([dgi, value], index) => {
-        const p1 = last && index === entries.length - 1 ? '80' : '00'
         const size = value.length / 2
-        const data = dgi + (size < 255 ? toHex(numberToBytes(size, 1)) : `FF${toHex(numberToBytes(size, 2))}`) + value
-        const { status } = exchange(`80E2${p1}${toHex(numberToBytes(sequence, 1))}${toHex(numberToBytes(data.length / 2, 1))}${data}`)
-        if (status === '9000') sequence = (sequence + 1) % 256
-        return status
+        const whole = dgi + (size < 255 ? toHex(numberToBytes(size, 1)) : `FF${toHex(numberToBytes(size, 2))}`) + value
+        const blocks = whole.match(/.{1,480}/g)!
+        const statuses = blocks.map((data, place) => {
+          const p1 = last && index === entries.length - 1 && place === blocks.length - 1 ? '80' : '00'
+          const { status } = exchange(`80E2${p1}${toHex(numberToBytes(sequence, 1))}${toHex(numberToBytes(data.length / 2, 1))}${data}`)
+          if (status === '9000') sequence = (sequence + 1) % 256
+          return status
+        })
+        return statuses.find((status) => status !== '9000') ?? '9000'
       })
     },
   }
