@@ -14,7 +14,7 @@ export interface CardKind extends Pick<FrameParts, 'protocol' | 'answerToReset' 
   system(): FrameParts['system']
 }
 
-const kinds: Partial<Record<PracticeCardType, CardKind>> = {
+const kinds: Readonly<Record<PracticeCardType, CardKind>> = {
   ...globalPlatformKinds,
   ...nativeKinds,
   ...multosKinds,
@@ -38,7 +38,6 @@ export function restoreCard(saved: unknown): VirtualCard {
 }
 
 function partsOf(type: PracticeCardType): Omit<FrameParts, 'type' | 'options' | 'saved'> {
-  const kind = kinds[type]
-  if (kind === undefined) throw new RangeError(`no practice card of type ${type}`)
-  return { protocol: kind.protocol, answerToReset: kind.answerToReset, memory: kind.memory, system: kind.system() }
+  const { protocol, answerToReset, memory, system } = kinds[type]
+  return { protocol, answerToReset, memory, system: system() }
 }
