@@ -5,6 +5,9 @@ import type { JobId, RunId } from '#shared/journal/events.ts'
 import { previewOf } from '#shared/design/preview.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { batchHandlers } from './app/batches.ts'
+import { createChips, type ChipPorts } from './app/chips.ts'
+import { beforeRealCard, benchHandlers } from './app/bench.ts'
+import { chipHandlers } from './app/chip.ts'
 import { designHandlers, designOf } from './app/designs.ts'
 import { importHandlers } from './app/imports.ts'
 import { changesOf, liveState } from './app/live.ts'
@@ -14,19 +17,35 @@ import { productionHandlers } from './app/production.ts'
 import { recordHandlers } from './app/records.ts'
 import { reportHandlers } from './app/reports.ts'
 import { createUploads } from './app/uploads.ts'
+import { createLibrary } from './chip/library.ts'
+import type { ScriptEngine } from './chip/sandbox/engine.ts'
+import { createPersonalizationServer } from './chip/server.ts'
+import { createWorkbench } from './chip/workbench/workbench.ts'
 import { createController } from './controller/controller.ts'
 import { createDevices } from './devices/devices.ts'
 import { createJobs } from './jobs/jobs.ts'
+import type { CardKeys } from './ports/card-keys.ts'
+import type { ChipReaders } from './ports/chip-station.ts'
 import type { Clock } from './ports/clock.ts'
 import type { DeviceFactory } from './ports/device-factory.ts'
 import type { KeyStore, KeyStoreSlots } from './ports/key-store.ts'
+import type { PracticeCards } from './ports/practice-cards.ts'
 import type { Random } from './ports/random.ts'
+import type { ShippedDocuments } from './ports/shipped-documents.ts'
 import type { SourceFiles } from './ports/source-files.ts'
 import type { Store } from './ports/store.ts'
 import type { Core } from './transport/core.ts'
 import { createDispatcher } from './transport/dispatch.ts'
-import type { Handlers } from './transport/dispatch.ts'
 import { createLiveHub } from './transport/live.ts'
+
+/** What chips are made with. */
+export interface ChipPorts {
+  cardKeys: CardKeys
+  readers: ChipReaders
+  practiceCards: PracticeCards
+  shipped: ShippedDocuments
+  engine: ScriptEngine
+}
 
 export interface AppPorts {
   store: Store
@@ -35,6 +54,8 @@ export interface AppPorts {
   random: Random
   devices: DeviceFactory
   sources: SourceFiles
+  /** Without them no card with a chip can be made. */
+  chips?: ChipPorts
   host: string
   version: string
   demoPeople?: readonly DemoPerson[]
@@ -66,13 +87,20 @@ export async function createApp(ports: AppPorts): Promise<Core> {
     clock,
     random,
     keysInUse: () => controller.runs().length > 0,
-    onSessionEnded: (token) => hub.endSession(token),
+    onSessionEnded: (token) => {
+      hub.endSession(token)
+      chips?.workbench.closeOf(token).catch((thrown: unknown) => onBug(thrown, 'bench'))
+    },
   })
+  const chips = ports.chips && chipRooms(ports.chips, ports)
+  const chips = createChips(ports.chip, { store, clock, random, jobs, onBug })
   const controller = createController({
     store,
     clock,
+    personalization: chips.personalization,
     driver: (device) => devices.driver(device),
     connect: (device) => devices.connect(device),
+    personalization: chips?.server,
     stations: (device) => devices.stations(device),
     chipTask: (job) => {
       const material = store.jobMaterial(job)
@@ -120,6 +148,8 @@ export async function createApp(ports: AppPorts): Promise<Core> {
       ...designHandlers({ store, clock, factory }),
       ...recordHandlers({ store, keys, clock }),
       ...reportHandlers({ store, jobs, clock }),
+      ...(chips && chipHandlers({ store, clock, jobs, ...chips })),
+      ...(chips && benchHandlers(chips)),
     } as unknown as Handlers,
     sessionOf: (token) => accounts.session(token),
     onBug,
@@ -154,9 +184,20 @@ export async function createApp(ports: AppPorts): Promise<Core> {
     async close() {
       await controller.close()
       closed = true
+      await chips.close()
+      await chips?.workbench.closeAll()
+      await chips?.server.close()
       await devices.close()
       keys.lock()
       store.close()
     },
   }
+}
+
+/** The personalization server with its documents, and the workbench beside it. */
+function chipRooms({ cardKeys, readers, practiceCards, shipped, engine }: ChipPorts, { store, clock, random, onBug }: AppPorts) {
+  const library = createLibrary(store, shipped)
+  const server = createPersonalizationServer({ library, keys: cardKeys, clock, random, engine, onBug: (thrown) => onBug(thrown, 'chip') })
+  const workbench = createWorkbench({ server, practiceCards, readers, random, beforeRealCard: beforeRealCard({ store, clock }) })
+  return { cardKeys, readers, library, server, workbench }
 }
