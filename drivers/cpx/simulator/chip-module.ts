@@ -2,12 +2,14 @@
  * The machine's chip module: whatever blank lies parked in it has its contacts in the station, and is out of it as soon as it
  * moves on or is taken out. What the card has become is written back to its blank.
  */
+import { z } from 'zod'
 import type { Clock } from '#main/ports/clock.ts'
 import { createCard, restoreCard } from '#drivers/virtual-card/cards.ts'
 import { createPracticeStation } from '#drivers/virtual-card/station.ts'
 import type { PracticeStation } from '#drivers/virtual-card/station.ts'
 import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
-import type { ChipFault, PracticeCardType } from '#shared/chip/practice-card.ts'
+import { PracticeCardType } from '#shared/chip/practice-card.ts'
+import type { ChipFault } from '#shared/chip/practice-card.ts'
 import { blankOf } from './mechanism.ts'
 import type { Blank } from './plastic.ts'
 import type { MachineState } from './state.ts'
@@ -15,9 +17,18 @@ import type { MachineState } from './state.ts'
 /** As the profile of the machine names its one chip station. */
 export const chipStationName = 'chip'
 
-/** A chip fresh from the factory, as it is kept with its blank. */
-export function newChip(type: PracticeCardType, seed: number, baudRate: number): unknown {
-  return createCard(type, { seed: seed % 2 ** 32, baudRate }).save()
+/** A chip that no reader has seen yet: all that it holds follows from these. */
+export const FreshChip = z.strictObject({ fresh: PracticeCardType, seed: z.number().int().min(0), baudRate: z.number().int().positive() })
+export type FreshChip = z.infer<typeof FreshChip>
+
+export function newChip(fresh: PracticeCardType, seed: number, baudRate: number): FreshChip {
+  return { fresh, seed: seed % 2 ** 32, baudRate }
+}
+
+/** The card of a blank. Throws `virtual-card.unreadable` where what is kept with it is none. */
+export function chipOf(kept: unknown): VirtualCard {
+  const fresh = FreshChip.safeParse(kept)
+  return fresh.success ? createCard(fresh.data.fresh, fresh.data) : restoreCard(kept)
 }
 
 export class ChipModule {
@@ -65,7 +76,7 @@ export class ChipModule {
   }
 
   #putIn(blank: Blank): void {
-    const card = blank.chip === undefined ? plainPlastic() : restoreCard(blank.chip)
+    const card = blank.chip === undefined ? plainPlastic() : chipOf(blank.chip)
     for (const fault of this.#state.chipFaults.splice(0)) card.arm(fault)
     this.#lying = { blank, card }
     this.station.insert(card)

@@ -53,7 +53,7 @@ export function createDeviceFactory(options: DeviceFactoryOptions): DeviceFactor
       }
       const conveyor = openConveyor(device, options)
       if (conveyor !== undefined) return conveyor
-      return device.link.kind === 'simulator' ? openPractice(device, find(device.profile), options) : openReal(device, find(device.profile), clock)
+      return device.link.kind === 'simulator' ? openPractice(device, find(device.profile), options) : openReal(device, find(device.profile), options)
     },
   }
 }
@@ -65,14 +65,20 @@ function siteProfiles(folder: string | undefined): Profile[] {
   return files.map((name) => loadProfile(JSON.parse(readFileSync(join(folder, name), 'utf8')), shippedDocuments))
 }
 
-function openReal({ link, mode }: StoredDevice, profile: Profile, clock: Clock): OpenedDevice {
+function openReal({ link, mode, stations }: StoredDevice, profile: Profile, { clock, readers }: DeviceFactoryOptions): OpenedDevice {
   const recorder = new Recorder({ clock })
   const note = (text: string) => recorder.note(text)
   const opener: LinkOpener =
     link.kind === 'serial' ? serialOpener({ path: link.path, clock, onNote: note }) : tcpOpener(link as { host: string; port: number })
   const driver = createCpxDriver({ profile, mode, opener: recorder.opener(opener), clock, onTrace: note })
-  return { driver, stations: new Map(), trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
+  const known = driver.capabilities.chip?.stations ?? []
+  const set = readers === undefined ? [] : stations.filter(({ station }) => known.includes(station))
+  const opened = new Map(set.map(({ station, reader }) => [station, readers!.station(reader)] as const))
+  return { driver, stations: opened, trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
 }
+
+/** What the blanks of a new practice machine carry: they do for cards without a chip as well. */
+const practiceChip = 'gp-scp02-55'
 
 /** The driver's waits shrink with the practice machine's speed, so that a faster machine is one whose minutes are shorter. */
 function openPractice({ device, link, mode }: StoredDevice, profile: Profile, { clock, folder, blanks }: DeviceFactoryOptions): OpenedDevice {
@@ -86,7 +92,7 @@ function openPractice({ device, link, mode }: StoredDevice, profile: Profile, { 
   const hearers = new Set<(progress: ModuleProgress) => void>()
   const machine = new Machine({
     clock,
-    start: state ? { state } : { model, mode: SimulatorMode.parse(mode), speed: link.speed, blanks },
+    start: state ? { state } : { model, mode: SimulatorMode.parse(mode), speed: link.speed, blanks, chip: practiceChip, chipSeed: Math.floor(clock.now() / 1000) },
     onModule: (module) => {
       if (module !== undefined) for (const hear of hearers) hear({ module, basis: 'machine' })
     },
@@ -99,7 +105,7 @@ function openPractice({ device, link, mode }: StoredDevice, profile: Profile, { 
   const driver = createCpxDriver({ profile, mode, opener, clock: paced, onTrace: (text) => recorder.note(text) })
   return {
     driver: seenFromInside(driver, hearers),
-    stations: new Map(),
+    stations: new Map(machine.station && driver.capabilities.chip ? [[driver.capabilities.chip.stations[0]!, machine.station]] : []),
     trace: (after) => recorder.entries(after),
     practice: { act: (action) => machine.act(action), picture: () => machine.picture(), onChange: (listener) => machine.onChange(listener) },
     dispose: () => Promise.resolve(stopKeeping()),
@@ -109,9 +115,9 @@ function openPractice({ device, link, mode }: StoredDevice, profile: Profile, { 
 /** The practice machine's modules are seen, not reckoned by the clock: its own word takes the place of the driver's guess. */
 function seenFromInside(driver: EmbosserDriver, hearers: Set<(progress: ModuleProgress) => void>): EmbosserDriver {
   type Command = EmbosserDriver['personalize']
-  const watched = (command: Command): Command => (card, { onProgress, ...options }): CommandRun => {
+  const watched = (command: Command): Command => (card, { onProgress, ...options }, presented): CommandRun => {
     if (onProgress) hearers.add(onProgress)
-    const run = command(card, options)
+    const run = command(card, options, presented)
     void run.completed.then(() => onProgress && hearers.delete(onProgress))
     return run
   }
