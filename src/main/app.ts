@@ -5,7 +5,6 @@ import type { JobId, RunId } from '#shared/journal/events.ts'
 import { previewOf } from '#shared/design/preview.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { batchHandlers } from './app/batches.ts'
-import { createChips, type ChipPorts } from './app/chips.ts'
 import { beforeRealCard, benchHandlers } from './app/bench.ts'
 import { chipHandlers } from './app/chip.ts'
 import { designHandlers, designOf } from './app/designs.ts'
@@ -35,7 +34,7 @@ import type { ShippedDocuments } from './ports/shipped-documents.ts'
 import type { SourceFiles } from './ports/source-files.ts'
 import type { Store } from './ports/store.ts'
 import type { Core } from './transport/core.ts'
-import { createDispatcher } from './transport/dispatch.ts'
+import { createDispatcher, type Handlers } from './transport/dispatch.ts'
 import { createLiveHub } from './transport/live.ts'
 
 /** What chips are made with. */
@@ -93,11 +92,9 @@ export async function createApp(ports: AppPorts): Promise<Core> {
     },
   })
   const chips = ports.chips && chipRooms(ports.chips, ports)
-  const chips = createChips(ports.chip, { store, clock, random, jobs, onBug })
   const controller = createController({
     store,
     clock,
-    personalization: chips.personalization,
     driver: (device) => devices.driver(device),
     connect: (device) => devices.connect(device),
     personalization: chips?.server,
@@ -184,7 +181,6 @@ export async function createApp(ports: AppPorts): Promise<Core> {
     async close() {
       await controller.close()
       closed = true
-      await chips.close()
       await chips?.workbench.closeAll()
       await chips?.server.close()
       await devices.close()

@@ -10,15 +10,12 @@ import { systemRandom } from '#drivers/random/random.ts'
 import { createApp } from '../app.ts'
 import { createLocalEngine } from '../chip/sandbox/local-engine.ts'
 import { createThreadEngine } from '../chip/sandbox/thread-engine.ts'
-import { createThreadEngine } from '../chip/sandbox/thread-engine.ts'
 import { sourceFiles } from '../intake/source-files.ts'
 import type { Clock } from '../ports/clock.ts'
 import { openStore } from '../store/store.ts'
 import type { Core } from '../transport/core.ts'
 import { demoPeople, furnishDemo } from './demo-workspace.ts'
 import { createDeviceFactory } from './device-factory.ts'
-import { createPracticeCards } from './practice-cards.ts'
-import { readShippedDocuments } from './shipped-documents.ts'
 import { createPracticeCards } from './practice-cards.ts'
 import { readShippedDocuments } from './shipped-documents.ts'
 import { version } from './version.ts'
@@ -72,7 +69,14 @@ export async function openWorkspace(composition: Composition): Promise<Core> {
       random: systemRandom,
       devices: createDeviceFactory({ clock, folder: keepPractice ? files.practice : undefined, profiles: files.profiles, blanks, readers }),
       sources: sourceFiles,
-      chips: { cardKeys: keys.cardKeys, readers, practiceCards: createPracticeCards(systemClock), shipped: readShippedDocuments(), engine: createThreadEngine({ clock: systemClock }) },
+      chips: {
+        cardKeys: keys.cardKeys,
+        readers,
+        practiceCards: createPracticeCards(systemClock),
+        shipped: readShippedDocuments(),
+        // Threads live in real time: where time is simulated, scripts run here.
+        engine: clock === systemClock ? createThreadEngine({ clock }) : createLocalEngine(),
+      },
       host,
       version,
       demoPeople,
