@@ -98,12 +98,13 @@ export class PcscStation implements ChipStation {
   async #take(library: Library, { reader }: SeenReader): Promise<PcscConnection> {
     try {
       const card = await reader.connect(library.CardMode.EXCLUSIVE, library.Protocol.ANY)
-      const { atr } = await card.state()
+      const atr = (await card.state()).atr.slice()
+      this.#parts.watch.remember(this.name, atr)
       return new PcscConnection({
         library,
         clock: this.#parts.clock,
         card,
-        atr: atr.slice(),
+        atr,
         readerIsThere: () => this.#parts.watch.reader(this.name)?.reader === reader,
         released: (gone) => {
           this.#connection = undefined

@@ -11,7 +11,8 @@ export type ServiceState = 'starting' | 'running' | 'no-service' | 'no-library'
 export interface SeenReader {
   reader: Reader
   state: StationState
-  answerToReset: Uint8Array
+  /** Of the card in it, once somebody has connected to that; `pcsc-mini` 0.1.3 tells of it only the length before. */
+  answerToReset?: Uint8Array
 }
 
 /** Milliseconds between looks for a service that does not run. */
@@ -44,6 +45,12 @@ export class ReaderWatch {
     return this.#readers.get(name)
   }
 
+  /** The answer to reset of the card that lies in this reader now. */
+  remember(name: string, answerToReset: Uint8Array): void {
+    const seen = this.#readers.get(name)
+    if (seen?.state === 'card') this.#readers.set(name, { ...seen, answerToReset })
+  }
+
   /** Throws `chip.no-service`, `chip.unavailable` (class device). */
   async list(): Promise<ReaderView[]> {
     const leave = this.use()
@@ -51,7 +58,7 @@ export class ReaderWatch {
       await this.#settled
       if (this.#service === 'no-library') throw new CardwrightError({ code: 'chip.unavailable', class: 'device' })
       if (this.#service !== 'running') throw new CardwrightError({ code: 'chip.no-service', class: 'device' })
-      return [...this.#readers].map(([name, { state, answerToReset }]) => ({ name, state, ...(answerToReset.length > 0 && { atr: toHex(answerToReset) }) }))
+      return [...this.#readers].map(([name, { state, answerToReset }]) => ({ name, state, ...(answerToReset && { atr: toHex(answerToReset) }) }))
     } finally {
       leave()
     }
@@ -123,8 +130,12 @@ export class ReaderWatch {
     const { ReaderStatus } = library
     reader.on('change', (status, answerToReset) => {
       if (signal.aborted) return
-      const state = status.has(ReaderStatus.MUTE) ? 'mute' : status.has(ReaderStatus.PRESENT) ? 'card' : 'empty'
-      this.#readers.set(reader.name(), { reader, state, answerToReset: state === 'card' ? answerToReset.slice() : new Uint8Array(0) })
+      // Less than TS and T0 is no answer to reset, but what a reader makes of silence (ISO/IEC 7816-3, 8.2).
+      const mute = status.has(ReaderStatus.MUTE) || answerToReset.length === 1
+      const state = !status.has(ReaderStatus.PRESENT) ? 'empty' : mute ? 'mute' : 'card'
+      const before = this.#readers.get(reader.name())
+      const known = before?.reader === reader && before.state === state ? before.answerToReset : undefined
+      this.#readers.set(reader.name(), { reader, state, ...(known && { answerToReset: known }) })
       this.#changed()
     })
     reader.on('disconnect', () => {

@@ -76,9 +76,13 @@ mount --bind '${folder}/run' /run/pcscd
 ip link set lo up
 ip route change local 127.0.0.1 dev lo table local quickack 1
 rm -f '${folder}'/slot-* '${folder}'/run/*
+# When the test ends in whatever way, so does its end of the standard input, and with it all that was started here.
+exec 3<&0
+(cat <&3 >'${folder}'/heard; kill -KILL -$$) &
 for slot in 0 1; do
   socat -t0 UNIX-LISTEN:'${folder}'/slot-$slot,fork TCP:127.0.0.1:$((${firstPort} + slot)),nodelay 2>/dev/null &
 done
+until [ -S '${folder}/slot-0' ] && [ -S '${folder}/slot-1' ]; do sleep 0.02; done
 exec pcscd --foreground --info --config '${folder}/readers'
 `
 }
@@ -86,7 +90,7 @@ exec pcscd --foreground --info --config '${folder}/readers'
 /** A process group of its own: the service, and the sockets that lead to its readers. */
 function begin(folder: string): Promise<ChildProcess> {
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
-  const service = spawn('unshare', [...asUser, '--mount', '--net', 'sh', join(folder, 'start.sh')], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const service = spawn('unshare', [...asUser, '--mount', '--net', 'sh', join(folder, 'start.sh')], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
   return new Promise((resolve, reject) => {
     let told = ''
     const hear = (bytes: Buffer) => {
