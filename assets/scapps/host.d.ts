@@ -78,8 +78,10 @@ interface Channel {
    * A secret, encrypted anew for this channel: under the data encryption key (SCP02 ECB, SCP03 CBC), or the session key of the native card.
    */
   sealed(secret: Secret, options?: { padding?: 'none' | 'iso-9797-2' }): SealedPart
-  /** The value of a named key (or of one that follows from it for this card) sealed for the channel, with its check value: for PUT KEY. */
-  sealedKey(order: { key: string; diversification: ChannelRequest['diversification']; purpose: 'encryption' | 'mac' | 'data' }): Promise<{ part: SealedPart; checkValue: Hex }>
+  /** Some of the bytes of a sealed part, for data that go on in the next command. */
+  piece(part: SealedPart, from: number, to: number): SealedPart
+  /** The value of a named key (or of one that follows from it for this card) sealed for the channel, with its check value and its length in clear: for PUT KEY. */
+  sealedKey(order: { key: string; diversification: ChannelRequest['diversification']; purpose: 'encryption' | 'mac' | 'data' }): Promise<{ part: SealedPart; checkValue: Hex; length: number }>
   close(): Promise<void>
 }
 

@@ -5,6 +5,7 @@
 import { fromHex, toHex, concatenate } from '#shared/bytes.ts'
 import { buildCommand, statusHex } from '#shared/chip/apdu.ts'
 import type { CommandApdu, ResponseApdu } from '#shared/chip/apdu.ts'
+import { keyLengths } from '#shared/chip/keys.ts'
 import type { TaskApplication } from '#shared/chip/task.ts'
 import { CardwrightError } from '#shared/cardwright-error.ts'
 import type { CardKeys } from '../ports/card-keys.ts'
@@ -18,6 +19,7 @@ import type { ChipReasonCode } from './endings.ts'
 import type { CardLink, Sending } from './link.ts'
 import { maskText } from './masks.ts'
 import { Placed } from './placed.ts'
+import type { PlacedPiece } from './placed.ts'
 import { requests, wordOf } from './requests.ts'
 import type { OpenRequest, SealedKeyRequest, SendRequest } from './requests.ts'
 import type { HostAnswer, HostCall, Plain, ScriptHost } from './sandbox/engine.ts'
@@ -199,19 +201,28 @@ export class ScriptContext implements ScriptHost {
     }
   }
 
-  /** A part that stands for a secret: `channel:1:none:g0`, `key:0`, `clear:t1`. */
-  private async sealedPart(token: string, id: number | undefined, channel: SecureChannel | undefined): Promise<{ bytes: Uint8Array; secret: true; group: string | undefined }> {
+  /** A part that stands for a secret, or (`@8-16`) some of its bytes. */
+  private async sealedPart(token: string, id: number | undefined, channel: SecureChannel | undefined): Promise<SealedBytes> {
+    const [name = '', range] = token.split('@')
+    const { bytes, group } = await this.sealedWhole(name, id, channel)
+    const [from = 0, to = bytes.length] = range?.split('-').map(Number) ?? []
+    if (!(from >= 0 && from <= to && to <= bytes.length)) throw new ScriptError('no such piece of a sealed part')
+    return { bytes: bytes.subarray(from, to), secret: true, group: group === undefined ? undefined : { name: group, from, to, length: bytes.length } }
+  }
+
+  /** `channel:1:none:g0`, `key:1:0`, `clear:t1`. */
+  private async sealedWhole(token: string, id: number | undefined, channel: SecureChannel | undefined): Promise<{ bytes: Uint8Array; group: string | undefined }> {
     const { secrets } = this.parts
     const [kind, first = '', padding, reference = ''] = token.split(':')
-    if (kind === 'clear') return { bytes: secrets.typed(first), secret: true, group: undefined }
+    if (kind === 'clear') return { bytes: secrets.typed(first), group: undefined }
     if (channel === undefined || id !== Number(first)) throw new ScriptError('a sealed part belongs to the channel that it was sealed for')
     if (kind === 'key') {
       const bytes = this.sealedKeys[Number(padding)]
       if (bytes === undefined) throw new ScriptError('no such sealed key')
-      return { bytes, secret: true, group: undefined }
+      return { bytes, group: undefined }
     }
     if (kind !== 'channel' || (padding !== 'none' && padding !== 'iso-9797-2')) throw new ScriptError('no such sealed part')
-    return { bytes: await secrets.sealed(reference, channel, padding), secret: true, group: secrets.groupOf(reference) }
+    return { bytes: await secrets.sealed(reference, channel, padding), group: secrets.groupOf(reference) }
   }
 
   private async open(request: OpenRequest, line: number | undefined): Promise<Plain> {
@@ -236,7 +247,7 @@ export class ScriptContext implements ScriptHost {
     try {
       const value = await keys.wrap(key, channel.sealing.key, { mode: channel.sealing.mode })
       this.sealedKeys.push(value)
-      return { part: { sealed: `key:${request.channel}:${this.sealedKeys.length - 1}`, length: value.length }, checkValue: toHex(await keys.checkValue(key)) }
+      return { part: { sealed: `key:${request.channel}:${this.sealedKeys.length - 1}`, length: value.length }, checkValue: toHex(await keys.checkValue(key)), length: keyLengths[key.algorithm] }
     } finally {
       keys.release(key)
     }
@@ -316,7 +327,13 @@ interface CommandData {
   inClear: boolean
   lengths: readonly { length: number; secret: boolean }[]
   /** The secret groups in it. */
-  groups: readonly string[]
+  groups: readonly PlacedPiece[]
+}
+
+interface SealedBytes {
+  bytes: Uint8Array
+  secret: true
+  group: PlacedPiece | undefined
 }
 
 /** Hex of a command whose secrets stand as `..`. */

@@ -4,20 +4,33 @@
  */
 import { elements } from './masks.ts'
 
+/** Some of the encrypted bytes of a secret group. */
+export interface PlacedPiece {
+  name: string
+  from: number
+  to: number
+  /** Of the whole. */
+  length: number
+}
+
 export class Placed {
   private stream = ''
   private readonly commands: string[] = []
-  private readonly secrets = new Set<string>()
+  /** How far each secret group was written from its beginning, and whether that is all. */
+  private readonly secrets = new Map<string, { to: number; whole: boolean }>()
 
-  /** Plain data of one command, and the secret groups that went with it. */
-  add(data: string, secrets: readonly string[]): void {
+  /** Plain data of one command, and the pieces of secret groups that went with it. */
+  add(data: string, secrets: readonly PlacedPiece[]): void {
     if (data !== '') this.commands.push(data)
     this.stream += data
-    for (const group of secrets) this.secrets.add(group)
+    for (const { name, from, to, length } of secrets) {
+      const before = this.secrets.get(name) ?? { to: 0, whole: false }
+      if (from <= before.to) this.secrets.set(name, { to: Math.max(before.to, to), whole: before.whole || to === length })
+    }
   }
 
   hasSecret(group: string): boolean {
-    return this.secrets.has(group)
+    return this.secrets.get(group)?.whole === true
   }
 
   /** Whether a value was written: in one piece, in pieces one after another, or element by element. */

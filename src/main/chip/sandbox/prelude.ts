@@ -127,6 +127,12 @@ export const prelude = String.raw`(function (call, tell) {
         const length = padding === 'none' ? secret.length : (Math.floor(secret.length / block) + 1) * block
         return Object.freeze({ sealed: 'channel:' + id + ':' + padding + ':' + secret.secret, length })
       },
+      piece(part, from, to) {
+        if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= part.length)) fail('no such piece')
+        const [name, begin = '0'] = part.sealed.split('@')
+        const first = Number(begin.split('-')[0])
+        return Object.freeze({ sealed: name + '@' + (first + from) + '-' + (first + to), length: to - from })
+      },
       sealedKey: (order) => ask('sealed-key', { channel: id, ...order }),
       close: () => ask('close', { channel: id }),
     })
