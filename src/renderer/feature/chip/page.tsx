@@ -9,6 +9,7 @@ import { ScriptsPart } from './scripts/scripts-part.tsx'
 import { TasksPart } from './tasks/tasks-part.tsx'
 import { Workbench } from './workbench/workbench.tsx'
 import './chip-page.css'
+import './workbench/workbench.css'
 
 const parts = ['workbench', 'tasks', 'scripts', 'keys'] as const
 type Part = (typeof parts)[number]
