@@ -12,6 +12,8 @@ import type { CardLink } from './link.ts'
 /** GET DATA 9F7F of the issuer security domain: card production life cycle data (GlobalPlatform 2.3, H.6). */
 const getLifeCycle = buildCommand({ cla: 0x80, ins: 0xca, p1: 0x9f, p2: 0x7f, data: new Uint8Array(), expected: 256 })
 
+const classNotSupported = 0x6e00
+
 /** The chip's own number, or undefined where the task knows none. Throws `CardEnds` where the card is not one of this task. */
 export async function identify(link: CardLink, card: Identification, random: Random): Promise<Uint8Array | undefined> {
   const atr = toHex(link.atr)
@@ -39,10 +41,20 @@ function lifeCycleNumber(data: Uint8Array): Uint8Array {
   return Uint8Array.of(...value.subarray(0, 4), ...value.subarray(16, 18), ...value.subarray(12, 16))
 }
 
+/** GET DATA of a native card's transport key (docs/native-card.md): its version comes first, 00 once it is gone. */
+const getTransportKey = buildCommand({ cla: 0x00, ins: 0xca, p1: 0x01, p2: 0x02, data: new Uint8Array(), expected: 4 })
+
+/** A card that has no commands of class 80 is no GlobalPlatform card: then it is asked as a native one. */
 async function checkKeyVersion(link: CardLink, expected: string, random: Random): Promise<void> {
-  const answer = parseInitializeUpdate(await ask(link, initializeUpdateCommand(random.bytes(8))))
-  const version = answer && toHex(answer.keyVersion)
+  const { data, status } = await link.exchange({ by: 'server', bytes: initializeUpdateCommand(random.bytes(8)), step: 'identify' })
+  if (status !== answeredWell && status !== classNotSupported) throw wrongCard('status', statusHex(status))
+  const version = status === answeredWell ? initializedVersion(data) : toHex((await ask(link, getTransportKey)).subarray(0, 1))
   if (version !== expected) throw wrongCard('key-version', version ?? 'none')
+}
+
+function initializedVersion(data: Uint8Array): string | undefined {
+  const answer = parseInitializeUpdate(data)
+  return answer && toHex(answer.keyVersion)
 }
 
 async function ask(link: CardLink, command: Uint8Array): Promise<Uint8Array> {
