@@ -37,6 +37,7 @@ export class Issuer {
   process(command: Command): Answer {
     const { cla, ins } = command
     const { card, registry } = this.#state
+    if (cla === 0x00 && ins === 0xa4) throw new CardStatus(0x6a86) // it selects by name alone
     if (cla !== 0x80 && cla !== 0x84 && !(cla === 0x00 && ins === instruction.getData)) throw new CardStatus(0x6e00)
     if (this.#channels.opens(command)) {
       this.deselect()

@@ -266,6 +266,7 @@ describe('life of the card', () => {
     expect(send(card, '00A4040007A000000003101000').status).toBe('6A82')
     expect(send(card, '00A4040005A00000015100').status).toBe('9000')
     expect(send(card, '00A4040205A00000015100').status).toBe('6A82')
+    expect(send(card, '00A4000C023F00').status).toBe('6A86')
   })
 })
 
