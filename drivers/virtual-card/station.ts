@@ -178,6 +178,7 @@ class Connection implements ChipConnection {
   readonly #deadline: number
   readonly #card: VirtualCard
   readonly #reader: Reader
+  readonly #extendedLength: boolean
   #loss: ChipLoss | undefined
   /** Card or reader have gone: no reset brings this connection back. */
   #final = false
@@ -191,13 +192,14 @@ class Connection implements ChipConnection {
     this.#reader = reader
     this.protocol = card.protocol
     this.atr = atr
+    this.#extendedLength = parseAtr(atr).capabilities.extendedLength
   }
 
   async transmit(command: Uint8Array, { deadline = this.#deadline, signal }: TransmitOptions = {}): Promise<ChipAnswer> {
     if (this.#loss !== undefined) return { kind: 'lost', loss: this.#loss, sent: false }
     const end = this.#clock.elapsed() + deadline
-    const extendedLength = parseAtr(this.atr).capabilities.extendedLength
-    const answer = await exchange({ protocol: this.protocol, extendedLength, send: (bytes) => this.#send(bytes, end, signal) }, command)
+    const transport = { protocol: this.protocol, extendedLength: this.#extendedLength, send: (bytes: Uint8Array) => this.#send(bytes, end, signal) }
+    const answer = await exchange(transport, command)
     if (answer.kind === 'lost') this.#loss ??= answer.loss
     return answer
   }
