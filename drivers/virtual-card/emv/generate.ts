@@ -6,7 +6,7 @@ import { answer, CardStatus } from '../application.ts'
 import type { Answer, Command } from '../application.ts'
 import { applicationCryptogram, cryptogramKey } from './cryptogram.ts'
 import type { CryptogramVersion } from './cryptogram.ts'
-import { combinedAnswer } from './dynamic.ts'
+import { combinedAnswer, drawDynamicNumber } from './dynamic.ts'
 import { issuerApplicationData, mchipResults, offlineCounters, versionNumber, visaResults } from './facts.ts'
 import type { Facts } from './facts.ts'
 import { authenticateIssuer } from './issuer.ts'
@@ -55,6 +55,8 @@ function first(context: Context, wish: CryptogramKind, combined: boolean, data: 
   const facts = collectFacts(context, terminal, session.dynamicNumber !== undefined)
   facts.first = decideFirst(context, facts, wish, terminal)
   facts.combinedFirst = combined && signs(context, facts.first)
+  // M/Chip tells of the dynamic number in its issuer data, so that it comes before the cryptogram.
+  if (facts.combinedFirst) drawDynamicNumber(context)
   const made = cryptogramOf(context, version, facts, terminal, terminal)
   const sent = concatenate(session.processingData, data)
   const response = respond(context, facts, facts.first, facts.combinedFirst, made, sent, terminal)
@@ -79,6 +81,7 @@ function second(context: Context, wish: CryptogramKind, combined: boolean, data:
   const facts: Facts = { ...collectFacts(context, terminal, session.dynamicNumber !== undefined && !before.combined), unableOnline }
   facts.second = decideSecond(context, facts, wish)
   facts.combinedSecond = combined && signs(context, facts.second)
+  if (facts.combinedSecond) drawDynamicNumber(context)
   const made = cryptogramOf(context, version, facts, terminal, before.terminal)
   const sent = concatenate(session.processingData, before.data, data)
   const response = respond(context, facts, facts.second, facts.combinedSecond, made, sent, terminal)

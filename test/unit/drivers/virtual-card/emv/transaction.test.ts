@@ -1,42 +1,11 @@
 /** Whole transactions: a card personalized from the test payment system's keys against a terminal and an issuer written apart from it. */
 import { describe, expect, it } from 'vitest'
-import { cardData, keysOfCard, usualIdentifier } from '../../../../support/emv-card-data.ts'
-import type { DemoCard, Pki } from '../../../../support/emv-card-data.ts'
-import { loneCard } from '../../../../support/emv-card.ts'
 import { authenticationData, expectedCryptogram } from '../../../../support/emv-issuer.ts'
 import type { TransactionData } from '../../../../support/emv-issuer.ts'
-import { Terminal } from '../../../../support/emv-terminal.ts'
-import type { Cryptogram } from '../../../../support/emv-terminal.ts'
-import { vectorFile } from '../../../../support/vectors.ts'
+import type { Cryptogram, Terminal } from '../../../../support/emv-terminal.ts'
+import { demo, ready, schemes, testPki as known } from './ready.ts'
 
-const known = vectorFile('test-pki.json') as Omit<Pki, 'index'> | undefined
-
-const schemes = ['visa-10', 'visa-18', 'mchip'] as const
 const ways = ['SDA', 'DDA', 'CDA'] as const
-
-function demo(scheme: DemoCard['scheme'], authentication: DemoCard['authentication'] = 'CDA', more: Partial<DemoCard> = {}): DemoCard {
-  return { scheme, number: '4276550000000018', expiry: '2912', name: 'IVANOV/IVAN', authentication, pki: { index: '92', ...known! }, ...more }
-}
-
-async function begin(card: DemoCard, values: Record<string, string> = {}) {
-  const identifier = usualIdentifier[card.scheme]
-  const lone = loneCard(identifier)
-  expect(lone.personalize(cardData(card)).every((status) => status === '9000')).toBe(true)
-  const terminal = new Terminal(lone.exchange, { authorities: { [`${identifier.slice(0, 10)}92`]: { modulus: known!.ca.modulus, exponent: known!.ca.publicExponent } }, values: { '9F37': '01020304', ...values } })
-  return { lone, terminal, keys: keysOfCard(card), identifier, again: () => start(terminal, identifier) }
-}
-
-async function start(terminal: Terminal, identifier: string) {
-  expect(await terminal.select(identifier)).toBe('9000')
-  await terminal.initiate()
-  await terminal.read()
-}
-
-async function ready(card: DemoCard, values: Record<string, string> = {}) {
-  const begun = await begin(card, values)
-  await begun.again()
-  return begun
-}
 
 const dataOf = (terminal: Terminal, given: Cryptogram): TransactionData => ({
   terminal: Object.fromEntries(['9F02', '9F03', '9F1A', '95', '5F2A', '9A', '9C', '9F37'].map((tag) => [tag, terminal.values[tag]!])) as TransactionData['terminal'],
