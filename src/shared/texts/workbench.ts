@@ -126,6 +126,16 @@ export const workbench = defineTexts({
     'chip-fault.kind.slow': 'Slow answer',
     'chip-fault.kind.dead': 'Dead card',
 
+    'machine.chip': 'chip',
+    'machine.chip.share': '{step} {share} %',
+    'station.hand': 'by hand',
+    'station.card': 'card {record}',
+    'station.elsewhere': '{count, plural, one {# card} other {# cards}} on the way',
+    'practice.refill.chip': 'Fill up: {card}',
+    'practice.chip': 'Faults of the chip',
+    'practice.chip.lead': 'For the card in the chip station, or the next that comes there.',
+    'practice.chip.armed': 'The fault is armed for the chip.',
+
     'fault.bench.busy.what': 'A try is under way on this card.',
     'fault.bench.busy.do': 'Wait for its end, or stop it.',
     'fault.bench.unknown.what': 'This card is no longer on the workbench.',
@@ -258,6 +268,16 @@ export const workbench = defineTexts({
     'chip-fault.kind.retry-counter-spent': 'Попытки исчерпаны',
     'chip-fault.kind.slow': 'Медленный ответ',
     'chip-fault.kind.dead': 'Мёртвая карта',
+
+    'machine.chip': 'чип',
+    'machine.chip.share': '{step} {share} %',
+    'station.hand': 'вручную',
+    'station.card': 'карта {record}',
+    'station.elsewhere': 'карт в пути: {count}',
+    'practice.refill.chip': 'Доложить: {card}',
+    'practice.chip': 'Отказы чипа',
+    'practice.chip.lead': 'Для карты в станции чипа или следующей, что придёт туда.',
+    'practice.chip.armed': 'Отказ подготовлен для чипа.',
 
     'fault.bench.busy.what': 'На этой карте уже идёт попытка.',
     'fault.bench.busy.do': 'Дождитесь её конца или остановите.',

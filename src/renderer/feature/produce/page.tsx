@@ -12,10 +12,12 @@ import { DeviceStrip } from './device-strip.tsx'
 import { LastCards } from './last-cards.tsx'
 import { Machine } from './machine/machine-picture.tsx'
 import { anchorOf, placeOfPrompt } from './machine/layout.ts'
+import { isStationLine, StationLine } from './machine/station-line.tsx'
 import { PracticeHands } from './practice/practice-hands.tsx'
 import { PracticeSheet } from './practice/practice-sheet.tsx'
 import { recordOf } from './prompt/preview-of.ts'
 import { PromptSheet, WaitingPrompt } from './prompt/prompt-sheet.tsx'
+import { RunQuestions } from './questions.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { nextStep, pickDevice, pickJob } from './step.ts'
 import './produce.css'
@@ -53,9 +55,10 @@ export default function ProducePage() {
   const practice = demo && device.link.kind === 'simulator' && device.picture !== undefined
   return (
     <div className="produce">
+      <RunQuestions />
       <h1 className="only-heard">{say('page.produce')}</h1>
       {devices.length > 1 && <DeviceStrip devices={devices} current={device.device} />}
-      <Machine device={device} run={run} prompt={prompt} />
+      {isStationLine(device) ? <StationLine device={device} run={run} /> : <Machine device={device} run={run} prompt={prompt} />}
       <div className="produce-lower">
         {prompt && !sheetOpen && <WaitingPrompt prompt={prompt} onOpen={() => setPutAway(undefined)} />}
         <div className="produce-work">

@@ -8,6 +8,7 @@ import { call } from '../../client/client.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { attempt } from '../../store/notices.ts'
 import { Button } from '../../ui/index.ts'
+import { askBeforeRun } from './questions.tsx'
 import type { Step } from './step.ts'
 
 /** What Space does on the run: start what is chosen, pause or resume, whichever the step allows. */
@@ -19,8 +20,13 @@ export async function toggleRun(step: Step, device: DeviceView, range: RecordRan
   if (state === 'paused' || state === 'pausing') await attempt(() => call('run.resume', { run }))
 }
 
+/** Asks first what the job's chip task wants to know; put away, nothing starts. */
 export function startRun(job: string, device: string, range: RecordRange | undefined): Promise<unknown> {
-  return attempt(() => call('run.start', { job, device, ...(range && { range: { from: Math.min(range.from, range.to), to: Math.max(range.from, range.to) } }) }))
+  return attempt(async () => {
+    const answers = await askBeforeRun(await call('chip.questions', { job, device }))
+    if (answers === undefined) return
+    await call('run.start', { job, device, answers, ...(range && { range: { from: Math.min(range.from, range.to), to: Math.max(range.from, range.to) } }) })
+  })
 }
 
 export function RunControls({ run: view, asked }: { run: RunView; asked: boolean }) {

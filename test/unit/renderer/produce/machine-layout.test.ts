@@ -111,9 +111,10 @@ describe('the working module', () => {
 })
 
 test('modules that the mode does not use are known', () => {
-  expect(isUsed('chip', ['stripe', 'emboss'])).toBe(false)
-  expect(isUsed('embosser', ['stripe', 'emboss'])).toBe(true)
-  expect(isUsed('hopper', [])).toBe(true)
+  expect(isUsed('chip', { carries: ['stripe', 'emboss'], chip: null })).toBe(false)
+  expect(isUsed('embosser', { carries: ['stripe', 'emboss'], chip: null })).toBe(true)
+  expect(isUsed('hopper', { carries: [], chip: null })).toBe(true)
+  expect(isUsed('chip', { carries: ['stripe'], chip: { stations: ['chip'], feed: 'by-command', holds: 1 } })).toBe(true)
 })
 
 test('a stack shows nothing for nothing, something for one card, and never more than fits', () => {

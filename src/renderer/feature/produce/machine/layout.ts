@@ -56,6 +56,10 @@ const placesByCode: Readonly<Record<string, Place>> = {
   'receive-buffer-error': 'line',
   'link-lost': 'line',
   'no-answer': 'line',
+  'insert-card': 'chip',
+  'take-card-out': 'chip',
+  'reader-missing': 'chip',
+  'stations-lost': 'chip',
   'not-connected': 'line',
 }
 
@@ -67,11 +71,13 @@ const placesByAction: Readonly<Partial<Record<Reason['action'], Place>>> = {
   'change-foil': 'topper',
   'change-ribbon': 'indent',
   'check-line': 'line',
+  'insert-card': 'chip',
+  'take-card-out': 'chip',
 }
 
 /** The place that a reason speaks of; the machine as a whole where neither its word nor its remedy tells. */
 export function placeOfReason(reason: Pick<Reason, 'code' | 'action'>): Place {
-  return placesByCode[reason.code] ?? placesByAction[reason.action] ?? 'machine'
+  return placesByCode[reason.code] ?? (/^(chip|reader)-/.test(reason.code) ? 'chip' : undefined) ?? placesByAction[reason.action] ?? 'machine'
 }
 
 /** Where a question's sheet points: a spoiled card that lies in a tray or a machine is spoken of there. */
@@ -112,6 +118,8 @@ export function cardsInside(device: Pick<DeviceView, 'picture' | 'progress'>, ru
   }
   const sentIn = run?.cards.filter((card) => card.state !== 'claimed') ?? []
   return sentIn.map((card, index) => {
+    // A card whose chip is being made lies in its station for certain: it answers.
+    if (card.chip !== undefined) return { at: 'module', key: card.attempt, module: 'chip', x: onTransport('chip'), certain: true }
     // Progress is of the card that the machine works on, which is the last that was sent in.
     if (progress === undefined || index < sentIn.length - 1 || card.state === 'in-doubt') return { at: 'somewhere', key: card.attempt, doubt: card.state === 'in-doubt' }
     return { at: 'module', key: card.attempt, module: progress.module, x: onTransport(progress.module), certain: progress.basis === 'machine' }
@@ -136,7 +144,8 @@ const moduleOperations: Readonly<Partial<Record<MachineModule, Operation>>> = {
 }
 
 /** Whether the machine in this mode uses the module at all; those it does not are drawn faintly. */
-export function isUsed(module: MachineModule, carries: readonly Operation[]): boolean {
+export function isUsed(module: MachineModule, { carries, chip }: Pick<DeviceView['capabilities'], 'carries' | 'chip'>): boolean {
+  if (module === 'chip' && chip !== null) return true
   const operation = moduleOperations[module]
   return operation === undefined || carries.includes(operation)
 }

@@ -8,6 +8,8 @@ import { useWords } from '../../../i18n/provider.tsx'
 import type { Words } from '../../../i18n/provider.tsx'
 import { cardsInside, drawing, isUsed, middle, placeOfPrompt, placeOfReason, trackLevel, workingModule } from './layout.ts'
 import type { DrawnCard, Place } from './layout.ts'
+import { chipText } from './chip-text.ts'
+import type { ChipUnderWay } from './chip-text.ts'
 import { Casing, FaultBadge, Hopper, Module, Tray } from './parts.tsx'
 import './machine.css'
 
@@ -24,18 +26,24 @@ export function Machine({ device, run, prompt }: MachineProps) {
   const { picture } = device
   const cards = cardsInside(device, run)
   const working = workingModule(device)
+  const chips = run?.cards.flatMap(({ chip }) => chip ?? []) ?? []
   const faults = faultPlaces(device, prompt)
   const online = device.connection === 'online'
   return (
-    <svg className="machine" viewBox={`0 ${drawing.top} ${drawing.width} ${drawing.height}`} role="img" aria-label={describe(words, device, run, cards)} data-online={online || undefined}>
+    <svg className="machine" viewBox={`0 ${drawing.top} ${drawing.width} ${drawing.height}`} role="img" aria-label={describe(words, device, run, cards, chips)} data-online={online || undefined}>
       <Casing open={picture?.cover === 'open' || faults.has('cover')} />
       <Hopper label={words.say('module.hopper')} stock={picture?.hopper} working={working === 'hopper'} />
       {modules.map((module) => (
-        <Module key={module} module={module} label={words.say(`module.${module}`)} used={isUsed(module, device.capabilities.carries)} working={working === module} />
+        <Module key={module} module={module} label={words.say(`module.${module}`)} used={isUsed(module, device.capabilities)} working={working === module || (module === 'chip' && chips.length > 0)} />
       ))}
       {picture?.foil && (
         <text className="machine-note" x={middle.topper} y={174} textAnchor="middle">
           {words.say('machine.foil', { share: Math.round((picture.foil.left / picture.foil.length) * 100) })}
+        </text>
+      )}
+      {chips[0] && (
+        <text className="machine-note" x={middle.chip} y={174} textAnchor="middle">
+          {chipText(words, chips[0])}
         </text>
       )}
       <Tray kind="output" label={words.say('module.output-tray')} made={run?.ended.good} stock={picture?.outputTray} />
@@ -84,7 +92,7 @@ function faultPlaces(device: DeviceView, prompt: Prompt | undefined): Map<Place,
 }
 
 /** The picture in words, for whoever hears the page. */
-function describe(words: Words, device: DeviceView, run: RunView | undefined, cards: readonly DrawnCard[]): string {
+function describe(words: Words, device: DeviceView, run: RunView | undefined, cards: readonly DrawnCard[], chips: readonly ChipUnderWay[]): string {
   const { say } = words
   const { picture } = device
   const parts = [say('machine.name', { name: device.name })]
@@ -93,6 +101,7 @@ function describe(words: Words, device: DeviceView, run: RunView | undefined, ca
     if (card.at === 'somewhere') parts.push(say(card.doubt ? 'machine.card-in-doubt' : 'machine.card-inside'))
     else parts.push(say(card.certain ? 'machine.card-at' : 'machine.card-at-by-clock', { module: say(`module.${card.module}`) }))
   }
+  for (const chip of chips) parts.push(chipText(words, chip))
   if (run) parts.push(say('machine.made', { good: run.ended.good, rejected: run.ended.rejected }))
   for (const reason of device.reasons) if (reason.severity !== 'info') parts.push(words.reason(reason))
   return parts.join('. ')

@@ -1,5 +1,6 @@
 /** What hands do at the practice machine: the same things that somebody does at a real one, as buttons at the foot of the page. */
 import { ChevronDown, Gauge, GraduationCap, Hand, PackagePlus, Trash2, TriangleAlert } from 'lucide-react'
+import { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
 import { call } from '../../../client/client.ts'
@@ -14,6 +15,9 @@ export function act(device: DeviceView, ...actions: SimulatorAction[]): Promise<
     for (const action of actions) await call('simulator.act', { device: device.device, action })
   })
 }
+
+/** Blanks that the demo's tasks are for come first. */
+const chipBlanks = PracticeCardType.options
 
 export interface PracticeHandsProps {
   device: DeviceView
@@ -57,6 +61,8 @@ export function PracticeHands({ device, faultsOpen, onFaults }: PracticeHandsPro
           </Button>
         }
         entries={[
+          ...(device.capabilities.chip === null ? [] : chipBlanks.map((chip) => ({ id: `chip ${chip}`, text: say('practice.refill.chip', { card: say(`practice-card.${chip}`) }), disabled: space <= 0, run: () => void act(device, { do: 'refill', blanks: space, chip }) }))),
+          ...(device.capabilities.chip === null ? [] : [{ kind: 'separator' as const, id: 'chips' }]),
           { id: 'foil', text: say('simulator.do.change-foil'), run: () => void act(device, { do: 'change-foil' }) },
           { id: 'ribbon', text: say('simulator.do.change-ribbon'), run: () => void act(device, { do: 'change-ribbon' }) },
           { id: 'output', text: say('simulator.do.empty-output-tray'), run: () => void act(device, { do: 'empty-tray', tray: 'output' }) },

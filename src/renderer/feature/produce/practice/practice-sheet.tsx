@@ -6,6 +6,8 @@ import { Moment, Stage } from '#shared/device/simulator.ts'
 import type { MachineFault, MachinePicture } from '#shared/device/simulator.ts'
 import { useWords } from '../../../i18n/provider.tsx'
 import type { Words } from '../../../i18n/provider.tsx'
+import { notify } from '../../../store/notices.ts'
+import { FaultForm } from '../../chip/fault-form.tsx'
 import { AttachedSheet, Button, Checkbox, IconButton, NumberField, Select } from '../../../ui/index.ts'
 import { alarms, faultOf, hasPlace, isAlarm, lasts, naturalPlace, otherKinds, troubleOf } from './faults.ts'
 import type { Arming, Trouble } from './faults.ts'
@@ -60,8 +62,21 @@ export function PracticeSheet({ device, picture, onClose }: { device: DeviceView
           </div>
         </div>
         <Armed device={device} picture={picture} />
+        {device.capabilities.chip !== null && <ChipFaults device={device} />}
       </div>
     </AttachedSheet>
+  )
+}
+
+/** For the card in the chip station, or the next that comes there: the machine's own list does not show them. */
+function ChipFaults({ device }: { device: DeviceView }) {
+  const { say } = useWords()
+  return (
+    <section className="practice-chip stack" data-tight aria-label={say('practice.chip')}>
+      <h3>{say('practice.chip')}</h3>
+      <p className="soft small">{say('practice.chip.lead')}</p>
+      <FaultForm onArm={(fault) => void act(device, { do: 'arm-chip', fault }).then(() => notify('practice.chip.armed'))} />
+    </section>
   )
 }
 

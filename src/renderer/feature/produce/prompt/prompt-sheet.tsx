@@ -80,7 +80,7 @@ export function PromptSheet({ prompt, run, more, anchor, onClose }: PromptSheetP
 
 /** Questions that somebody answers with the card in hand: its picture stands beside them. */
 function isAboutABlank({ kind }: Prompt): boolean {
-  return kind === 'in-doubt' || kind === 'remove-card' || kind === 'void-delivered'
+  return kind === 'in-doubt' || kind === 'half-made' || kind === 'remove-card' || kind === 'void-delivered'
 }
 
 function WhatHappened({ prompt }: { prompt: Prompt }) {
