@@ -40,6 +40,7 @@ export function createPersonalizationServer(parts: PersonalizationParts): Person
       const extension = await extensionOf(task, library)
       const questions = (await extension?.questions()) ?? []
       failOn((await extension?.wrongAnswers(questions, answers)) ?? [])
+      await warm(engine, task)
       const scapps = new Map(task.applications.map(({ scapp }) => [scapp, library.document('scapp', scapp)!]))
       const plan: Plan = { task, scapps: new Map(Array.from(scapps, ([name, { source }]) => [name, source])), extension, questions, answers }
       return new Session(plan, parts, {
@@ -84,6 +85,11 @@ class Session implements ChipSession {
   async end(): Promise<void> {
     await Promise.all(this.atWork)
   }
+}
+
+/** The first card does not wait for an interpreter. */
+async function warm(engine: PersonalizationParts['engine'], { id, limits = usualLimits }: ChipTask): Promise<void> {
+  await engine.run({ name: id, source: '', call: '', argument: null, kind: 'scapp', limits }, { call: () => Promise.resolve({ stop: true }), tell: () => true })
 }
 
 function failOn(mistakes: readonly Mistake[]): void {

@@ -10,6 +10,7 @@ import { frame } from './frame.ts'
 import { general } from './general.ts'
 import { jobs } from './jobs.ts'
 import { people } from './people.ts'
+import { personalization } from './personalization.ts'
 import { hostTexts } from './hosts.ts'
 import { reports } from './reports.ts'
 import { runs } from './runs.ts'
@@ -33,8 +34,8 @@ import { devicesPage } from './devices-page.ts'
 export type { Language } from './define.ts'
 
 export const texts = {
-  en: { ...general.en, ...callTexts.en, ...chipData.en, ...chipStations.en, ...cli.en, ...cliChip.en, ...data.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...hostTexts.en, ...reports.en, ...runs.en, ...simulator.en, ...store.en, ...session.en, ...stations.en, ...auditPage.en, ...designsPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...chipPage.en, ...workbench.en, ...produce.en, ...prompts.en, ...practiceCards.en, ...devicesPage.en },
-  ru: { ...general.ru, ...callTexts.ru, ...chipData.ru, ...chipStations.ru, ...cli.ru, ...cliChip.ru, ...data.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...hostTexts.ru, ...reports.ru, ...runs.ru, ...simulator.ru, ...store.ru, ...session.ru, ...stations.ru, ...auditPage.ru, ...designsPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...chipPage.ru, ...workbench.ru, ...produce.ru, ...prompts.ru, ...practiceCards.ru, ...devicesPage.ru },
+  en: { ...general.en, ...callTexts.en, ...chipData.en, ...chipStations.en, ...cli.en, ...cliChip.en, ...data.en, ...device.en, ...frame.en, ...jobs.en, ...people.en, ...personalization.en, ...hostTexts.en, ...reports.en, ...runs.en, ...simulator.en, ...store.en, ...session.en, ...stations.en, ...auditPage.en, ...designsPage.en, ...journalFacts.en, ...jobsPage.en, ...logPage.en, ...peoplePage.en, ...chipPage.en, ...workbench.en, ...produce.en, ...prompts.en, ...practiceCards.en, ...devicesPage.en },
+  ru: { ...general.ru, ...callTexts.ru, ...chipData.ru, ...chipStations.ru, ...cli.ru, ...cliChip.ru, ...data.ru, ...device.ru, ...frame.ru, ...jobs.ru, ...people.ru, ...personalization.ru, ...hostTexts.ru, ...reports.ru, ...runs.ru, ...simulator.ru, ...store.ru, ...session.ru, ...stations.ru, ...auditPage.ru, ...designsPage.ru, ...journalFacts.ru, ...jobsPage.ru, ...logPage.ru, ...peoplePage.ru, ...chipPage.ru, ...workbench.ru, ...produce.ru, ...prompts.ru, ...practiceCards.ru, ...devicesPage.ru },
 } as const
 
 export type TextKey = keyof typeof texts.en
