@@ -3,7 +3,7 @@ import { fromHex, toHex } from '#shared/bytes.ts'
 import { CardStatus, done } from '../application.ts'
 import type { ApplicationProgram, CardApplication, CardServices } from '../application.ts'
 import { KeySets } from './key-sets.ts'
-import { Registry } from './registry.ts'
+import { cardLife, Registry } from './registry.ts'
 import type { Application } from './registry.ts'
 
 export class CardState {
@@ -28,9 +28,12 @@ export class CardState {
     return running
   }
 
-  /** The card as one of its applications has it: with its own cells. */
-  servicesOf(aid: string): CardServices {
-    return { ...this.card, memory: this.card.memory.within(cellsOf(aid)) }
+  /** The card as one of its applications has it: with its own cells. `blockCard`: CARD BLOCK of an issuer's script (EMV 4.3 Book 3, 6.5.3) ends the card. */
+  servicesOf(aid: string): CardServices & { blockCard(): void } {
+    const blockCard = () => {
+      this.registry.cardLife = cardLife.terminated
+    }
+    return { ...this.card, memory: this.card.memory.within(cellsOf(aid)), blockCard }
   }
 
   forget(aid: string): void {

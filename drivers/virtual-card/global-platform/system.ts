@@ -133,8 +133,9 @@ export class GlobalPlatformSystem implements CardSystem {
   }
 }
 
-/** 5.1.1.5: such a card tells what it was, and no more. */
+/** 5.1.1.5: such a card tells what it was, and no more. SELECT is answered as EMV 4.3 Book 3, 6.5.3 has it for a blocked card. */
 function terminated(command: Command, { issuer, channels }: Session): Answer {
+  if (command.ins === select) throw new CardStatus(0x6a81)
   if (command.ins !== instruction.getData) throw new CardStatus(0x6985)
   channels.close()
   return issuer.process(command)

@@ -217,7 +217,7 @@ describe('life of the card', () => {
     const again = open(card)
     expect(again.send('80F0800F').status).toBe('9000')
     expect(again.send('80F080FF').status).toBe('9000')
-    expect(send(card, '00A4040000').status).toBe('6985')
+    expect(send(card, '00A4040000').status).toBe('6A81')
     expect(send(card, '80CA9F7F00').status).toBe('9000')
   })
 
