@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCard } from '#drivers/virtual-card/cards.ts'
 import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
+import type { ChipTask } from '#shared/chip/task.ts'
 import { cardData, keysOfCard, usualIdentifier } from '../../../support/emv-card-data.ts'
 import type { DemoCard, Pki } from '../../../support/emv-card-data.ts'
 import { authenticationData, expectedCryptogram } from '../../../support/emv-issuer.ts'
@@ -84,7 +85,7 @@ describe.skipIf(!known).each(kinds)('$task', ({ task, type, scheme, other }) => 
     await personalize(task, again, applications(scheme))
     expect(endOf(await personalize(task, again, applications(scheme)))).toContain('chip-wrong-card')
     // without what the server asks by the task, the script still does
-    const change = (document: { card: { keyVersion?: string; atr?: string[] } }) => {
+    const change = (document: ChipTask) => {
       delete document.card.keyVersion
       delete document.card.atr
     }
