@@ -85,7 +85,7 @@ describe.skipIf(!testPki)('single commands', () => {
   })
   it('answers without a signature where it has no key for one', async () => {
     const { lone, identifier } = begin(demo('visa-10', 'SDA'))
-    lone.exchange(`00A40400${'07'}${identifier}00`)
+    lone.exchange(`00A4040007${identifier}00`)
     lone.exchange('80A8000002830000')
     expect(lone.exchange(`80AE50001D${cdol}00`).data.startsWith('8012')).toBe(true)
   })
