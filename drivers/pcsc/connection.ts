@@ -3,6 +3,7 @@ import { exchange, type RawAnswer } from '#drivers/iso7816/exchange.ts'
 import type { ChipAnswer, ChipConnection, ChipLoss, TransmitOptions } from '#main/ports/chip-station.ts'
 import type { Clock } from '#main/ports/clock.ts'
 import { capabilitiesOfAtr } from '#shared/chip/atr.ts'
+import { Deadline } from './deadline.ts'
 import { codeOf, type Card, type Library } from './library.ts'
 import { lossOf } from './losses.ts'
 
@@ -33,6 +34,9 @@ export class PcscConnection implements ChipConnection {
   readonly #parts: ConnectionParts
   readonly #buffer = new ArrayBuffer(responseRoom)
   #atr: Uint8Array
+  #extendedLength: boolean
+  readonly #protocol: 'T=0' | 'T=1'
+  readonly #deadline: Deadline
   #lost: ChipLoss | undefined
   #released = false
   /** One command after the other. */
@@ -43,6 +47,9 @@ export class PcscConnection implements ChipConnection {
   constructor(parts: ConnectionParts) {
     this.#parts = parts
     this.#atr = parts.atr
+    this.#extendedLength = capabilitiesOfAtr(parts.atr).extendedLength
+    this.#protocol = parts.card.protocol() === parts.library.Protocol.T0 ? 'T=0' : 'T=1'
+    this.#deadline = new Deadline(parts.clock)
   }
 
   get atr(): Uint8Array {
@@ -50,8 +57,7 @@ export class PcscConnection implements ChipConnection {
   }
 
   get protocol(): 'T=0' | 'T=1' {
-    const { library, card } = this.#parts
-    return card.protocol() === library.Protocol.T0 ? 'T=0' : 'T=1'
+    return this.#protocol
   }
 
   transmit(command: Uint8Array, options: TransmitOptions = {}): Promise<ChipAnswer> {
@@ -64,24 +70,27 @@ export class PcscConnection implements ChipConnection {
     const lost = this.#lost
     if (lost !== undefined) return { kind: 'lost', loss: lost, sent: false }
     if (signal?.aborted) return this.#lose({ kind: 'lost', loss: 'cancelled', sent: false })
-    const limit = new AbortController()
-    const { clock } = this.#parts
-    const ends = clock.sleep(deadline, limit.signal).then((): Lost => ({ kind: 'lost', loss: 'deadline', sent: true }))
-    // The sleep that is called off at the end of a command is nobody's failure.
-    ends.catch(() => undefined)
-    const { cancelled, stop } = whenCancelled(signal)
+    const { givenUp, stop } = this.#guard(deadline, signal)
     const answer = await exchange(
-      {
-        protocol: this.protocol,
-        extendedLength: capabilitiesOfAtr(this.#atr).extendedLength,
-        send: (bytes) => Promise.race([this.#send(bytes), ends, cancelled]),
-      },
+      { protocol: this.#protocol, extendedLength: this.#extendedLength, send: (bytes) => Promise.race([this.#send(bytes), givenUp]) },
       command,
-    ).finally(() => {
-      limit.abort(new Error('the command is over'))
-      stop()
-    })
+    ).finally(stop)
     return answer.kind === 'lost' ? this.#lose(answer) : answer
+  }
+
+  /** What ends a command without its response: the alarm, or the caller. */
+  #guard(deadline: number, signal: AbortSignal | undefined): { givenUp: Promise<Lost>; stop: () => void } {
+    let cancel = (): void => undefined
+    const givenUp = new Promise<Lost>((resolve) => {
+      cancel = () => resolve({ kind: 'lost', loss: 'cancelled', sent: true })
+      this.#deadline.begin(deadline, () => resolve({ kind: 'lost', loss: 'deadline', sent: true }))
+    })
+    signal?.addEventListener('abort', cancel, { once: true })
+    const stop = () => {
+      this.#deadline.over()
+      signal?.removeEventListener('abort', cancel)
+    }
+    return { givenUp, stop }
   }
 
   async #send(bytes: Uint8Array): Promise<RawAnswer> {
@@ -144,6 +153,7 @@ export class PcscConnection implements ChipConnection {
     try {
       await this.#reconnect()
       this.#atr = (await this.#parts.card.state()).atr.slice()
+      this.#extendedLength = capabilitiesOfAtr(this.#atr).extendedLength
       this.#lost = undefined
       return { kind: 'ready', atr: this.#atr }
     } catch (error) {
@@ -167,6 +177,7 @@ export class PcscConnection implements ChipConnection {
   async release(how: 'unpower' | 'leave'): Promise<void> {
     if (this.#released) return
     this.#released = true
+    this.#deadline.end()
     this.#lost ??= 'reader-lost'
     const { card, library, released } = this.#parts
     const disposition = how === 'unpower' ? library.CardDisposition.UNPOWER : library.CardDisposition.LEAVE
@@ -175,13 +186,4 @@ export class PcscConnection implements ChipConnection {
     this.#underWay = gone
     await this.#free()
   }
-}
-
-function whenCancelled(signal: AbortSignal | undefined): { cancelled: Promise<Lost>; stop: () => void } {
-  let cancel = (): void => undefined
-  const cancelled = new Promise<Lost>((resolve) => {
-    cancel = () => resolve({ kind: 'lost', loss: 'cancelled', sent: true })
-  })
-  signal?.addEventListener('abort', cancel, { once: true })
-  return { cancelled, stop: () => signal?.removeEventListener('abort', cancel) }
 }

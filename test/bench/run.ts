@@ -2,6 +2,7 @@
  * `npm run bench` prints a table; `npm run bench -- --json` one object. Names after that pick measurements:
  * `npm run bench -- journal_commits_per_second`.
  */
+import { measureChipLine } from './chip-line.ts'
 import { measureIntake, measurePeakMemory } from './intake.ts'
 import type { Metric } from './metric.ts'
 import { measureCardTime } from './card-time.ts'
@@ -14,6 +15,7 @@ const measurements: { names: string[]; measure(): Promise<Metric[]> }[] = [
   { names: ['host_share_of_card_time', 'cards_per_hour_dc450'], measure: measureCardTime },
   { names: ['log_100k_filter_ms'], measure: measureLogFilter },
   { names: ['start_to_usable_ms'], measure: measureStart },
+  { names: ['apdu_per_second_pcsc'], measure: measureChipLine },
   { names: ['peak_mb_million_rows'], measure: measurePeakMemory },
 ]
 
