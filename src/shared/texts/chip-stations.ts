@@ -93,7 +93,7 @@ export const chipStations = defineTexts({
     'fault.apdu.malformed.do': 'Проверьте Lc и Le (ISO/IEC 7816-3, 12.1).',
     'fault.apdu.field.what': 'Поле этой команды не вмещает своё значение (байт {offset}).',
     'fault.apdu.field.do': 'Байты заголовка бывают от 0 до 255, данные до 65 535 байт, ожидаемая длина от 1 до 65 536.',
-    'fault.apdu.response.what': 'В ответе карты {length, plural, =0 {нет ни одного байта} one {только # байт} few {только # байта} other {только # байт}}.',
+    'fault.apdu.response.what': 'В ответе карты {length, plural, =0 {нет ни одного байта} one {только # байт} few {только # байта} many {только # байт} other {только # байта}}.',
     'fault.apdu.response.do': 'Возьмите другую карту; если это повторится, другой считыватель.',
     'fault.apdu.too-long.what': 'Команда с {length} байтами данных слишком длинна для этой карты.',
     'fault.apdu.too-long.do': 'Передайте данные несколькими командами не длиннее 255 байт.',

@@ -93,7 +93,7 @@ export const cliChip = defineTexts({
     'fault.cli.no-key-value.do': 'Введите его в терминале или передайте с --value-stdin.',
     'fault.cli.record-unreadable.what': 'Запись не читается.',
     'fault.cli.record-unreadable.do': 'Запишите её так, как сказано в docs/command-line.md: номер и данные каждого приложения шестнадцатеричными цифрами.',
-    'fault.cli.record-one-card.what': '{cards, plural, =0 {В файле записи нет карт} one {В файле записи # карта} few {В файле записи # карты} other {В файле записи # карт}}.',
+    'fault.cli.record-one-card.what': '{cards, plural, =0 {В файле записи нет карт} one {В файле записи # карта} few {В файле записи # карты} many {В файле записи # карт} other {В файле записи # карты}}.',
     'fault.cli.record-one-card.do': 'В считывателе делают по одной карте: строка заголовка и одна строка данных.',
     'fault.cli.which-transport.what': 'В записи есть секреты, и неизвестно, каким ключом они закрыты.',
     'fault.cli.which-transport.do': 'Назовите транспортный ключ: --transport.',

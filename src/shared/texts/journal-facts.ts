@@ -177,7 +177,7 @@ export const journalFacts = defineTexts({
     'fact.attempt.outcome.chip.failed-applied': 'Чип персонализировать не удалось, заготовка испорчена.',
     'fact.attempt.outcome.chip.unknown': 'Что записано в чип, неизвестно.',
     'fact.chip.exchanged': 'Команд карте: {apdus}; прочитано и сверено: {verified}.',
-    'fact.chip.ended': 'Остановка: {application}{step, select, none {} other {, шаг «{step}»}}{line, plural, =0 {} other {, строка #}}{status, select, none {} other {, последний ответ {status}}}.',
+    'fact.chip.ended': 'Остановка: {application}{step, select, none {} other {, шаг «{step}»}}{line, plural, =0 {} one {, строка #} few {, строка #} many {, строка #} other {, строка #}}{status, select, none {} other {, последний ответ {status}}}.',
     'fact.chip.told': 'Карта сообщает: {told}.',
     'fact.attempt.outcome.personalize.done': 'Команда выполнена; карта остаётся в работе.',
     'fact.attempt.outcome.personalize.delivered': 'Команда выполнена, карта выдана.',

@@ -8,7 +8,7 @@ import { useWords } from '../../i18n/provider.tsx'
 import type { Words } from '../../i18n/provider.tsx'
 import type { Designer } from './use-designer.ts'
 
-type Part = 'lines' | 'tracks' | 'data' | 'card'
+type Part = 'lines' | 'tracks' | 'chip' | 'data' | 'card'
 
 interface Where {
   readonly part: Part
@@ -56,6 +56,7 @@ function placeOf(mistake: Mistake, design: CardDesign, { say, language }: Words)
   const { place = '', values, column } = mistake
   const path = /^lines\[(\d+)\]/.exec(place)
   const line = path ? Number(path[1]) : design.lines.findIndex((candidate) => candidate.field === values?.['field'])
+  if (/^chip\b/.test(place) || /chip-/.test(mistake.code)) return { part: 'chip', text: say('design.tab.chip') }
   const named = design.lines[line]
   if (named) return { part: 'lines', line, text: named.label[language] }
   const track = trackKeys.findIndex((key) => place.startsWith(`tracks.${key}`)) + 1 || values?.['track']

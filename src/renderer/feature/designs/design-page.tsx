@@ -11,6 +11,7 @@ import { attempt, notify } from '../../store/notices.ts'
 import { Button, FaultPanel, IconButton, Page, Progress, Segments, Select, Tabs, useShortcuts } from '../../ui/index.ts'
 import { CardCanvas } from './card-canvas.tsx'
 import { CardPanel } from './card-panel.tsx'
+import { ChipPanel } from './chip-panel.tsx'
 import { Checks } from './checks.tsx'
 import { DataPanel } from './data-panel.tsx'
 import { draftOf } from './drafts.ts'
@@ -49,7 +50,7 @@ function Back() {
   )
 }
 
-type Part = 'lines' | 'tracks' | 'data' | 'card' | 'json'
+type Part = 'lines' | 'tracks' | 'chip' | 'data' | 'card' | 'json'
 
 function Table({ start, profiles, revision }: { start: Draft; profiles: readonly ProfileSummary[]; revision: number }) {
   const { say, language } = useWords()
@@ -152,6 +153,7 @@ function Table({ start, profiles, revision }: { start: Draft; profiles: readonly
             tabs={[
               { id: 'lines', title: say('design.tab.lines'), content: <LinesPanel designer={designer} /> },
               { id: 'tracks', title: say('design.tab.tracks'), content: <TracksPanel designer={designer} /> },
+              { id: 'chip', title: say('design.tab.chip'), content: <ChipPanel designer={designer} /> },
               { id: 'data', title: say('design.tab.data'), content: <DataPanel designer={designer} /> },
               { id: 'card', title: say('design.tab.card'), content: <CardPanel designer={designer} /> },
               { id: 'json', title: say('design.tab.json'), content: <JsonPanel designer={designer} /> },

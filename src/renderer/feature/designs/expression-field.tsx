@@ -14,7 +14,7 @@ export interface ExpressionFieldProps {
   onChange(value: string): void
   columns: readonly DesignColumn[]
   /** What it gives for the values that are looked at, masked. */
-  result: string
+  result?: string
   isReadOnly: boolean
 }
 
@@ -39,9 +39,11 @@ export function ExpressionField({ label, value, onChange, columns, result, isRea
       </div>
       <TextArea ref={area} className="input design-expression" rows={Math.min(5, 2 + Math.floor(value.length / 42))} spellCheck={false} />
       {mistake === undefined ? (
-        <Text slot="description" className="design-result">
+        result !== undefined && (
+          <Text slot="description" className="design-result">
           {say('design.expression.result')} {result === '' ? <em>{say('design.expression.empty')}</em> : <code>{result}</code>}
         </Text>
+        )
       ) : (
         <FieldError className="field-error">{words.fault({ code: mistake.code, class: 'data', values: mistake.values }).what}</FieldError>
       )}

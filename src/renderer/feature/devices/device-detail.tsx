@@ -14,6 +14,7 @@ import { DeviceForm } from './device-form.tsx'
 import { linkText } from './link-text.ts'
 import { ProbePanel, StripePanel } from './probe-panel.tsx'
 import { ProfilePanel } from './profile-panel.tsx'
+import { StationList } from './reader-fields.tsx'
 import { TracePanel } from './trace-panel.tsx'
 
 type Section = 'state' | 'profile' | 'trace'
@@ -101,6 +102,7 @@ function State({ device }: { device: DeviceView }) {
       <div className="stack">
         <ProbePanel device={device} />
         <StripePanel device={device} />
+        <StationList device={device} />
       </div>
     </div>
   )

@@ -3,7 +3,7 @@ import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
 import type { DeviceView } from '#shared/contract/live.ts'
-import type { DeviceLink } from '#shared/device/device.ts'
+import type { DeviceLink, StationReader } from '#shared/device/device.ts'
 import type { Fault } from '#shared/faults.ts'
 import { faultsOf } from '#shared/faults.ts'
 import { call } from '../../client/client.ts'
@@ -12,6 +12,7 @@ import { useWords } from '../../i18n/provider.tsx'
 import { useSession } from '../../store/session.ts'
 import { Button, FaultPanel, IconButton, NumberField, Radios, Select, TextField } from '../../ui/index.ts'
 import { Evidence, modeText, useProfiles } from './profile-panel.tsx'
+import { deskProfile, ReaderFields, stationNames } from './reader-fields.tsx'
 
 export interface DeviceFormProps {
   /** Absent for a new one. */
@@ -27,17 +28,25 @@ export function DeviceForm({ device, onClose, onSaved }: DeviceFormProps) {
   const [chosen, setChosen] = useState(device?.profile)
   const [mode, setMode] = useState(device?.mode)
   const [link, setLink] = useState<DeviceLink>(device?.link ?? { kind: 'serial', path: '' })
+  const [readers, setReaders] = useState<readonly StationReader[]>(() => device?.stations.flatMap(({ station, reader }) => (reader === undefined ? [] : [{ station, reader }])) ?? [])
   const [faults, setFaults] = useState<readonly Fault[]>([])
   const profile = profiles.find((candidate) => candidate.profile === chosen)
   const modes = profile?.modes ?? []
   const shownMode = mode !== undefined && modes.includes(mode) ? mode : modes[0]
-  const complete = name !== '' && profile !== undefined && shownMode !== undefined && isComplete(link)
+  const stations = link.kind === 'simulator' ? [] : stationNames(chosen, device)
+  const set = readers.filter(({ station, reader }) => reader !== '' && stations.includes(station))
+  const complete = name !== '' && profile !== undefined && shownMode !== undefined && isComplete(link) && (link.kind !== 'reader' || set.length > 0)
+  const choose = (next: string) => {
+    setChosen(next)
+    if (next === deskProfile) setLink({ kind: 'reader' })
+    else if (link.kind === 'reader') setLink(first.serial)
+  }
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (profile === undefined || shownMode === undefined) return
     try {
-      const saved = await call('device.save', { ...(device && { device: device.device }), name, profile: profile.profile, mode: shownMode, link })
+      const saved = await call('device.save', { ...(device && { device: device.device }), name, profile: profile.profile, mode: shownMode, link, stations: set })
       onSaved(saved.device)
     } catch (thrown) {
       setFaults(faultsOf(thrown))
@@ -48,11 +57,12 @@ export function DeviceForm({ device, onClose, onSaved }: DeviceFormProps) {
       <div className="device-form">
         <div className="stack">
           <TextField label={say('devices.name')} hint={say('devices.name.hint')} value={name} onChange={setName} maxLength={60} autoFocus />
-          <Select label={say('devices.profile')} value={chosen} onChange={setChosen} options={profiles.map(({ profile: id, model }) => ({ id, text: model, hint: id }))} />
+          <Select label={say('devices.profile')} value={chosen} onChange={choose} options={profiles.map(({ profile: id, model }) => ({ id, text: model, hint: id }))} />
           {modes.length > 0 && (
             <Radios label={say('devices.mode')} value={shownMode} onChange={setMode} options={modes.map((id) => ({ id, text: modeText(sayIfKnown, id), hint: sayIfKnown(`devices.mode.${id}`) }))} />
           )}
-          <LinkFields link={link} onChange={setLink} />
+          {link.kind !== 'reader' && <LinkFields link={link} onChange={setLink} />}
+          {stations.length > 0 && <ReaderFields stations={stations} value={readers} onChange={setReaders} />}
         </div>
         <div className="device-evidence" role="region" aria-label={say('devices.evidence')} tabIndex={0}>
           {profile ? <Evidence statements={profile.evidence} missingVerbs={profile.missingVerbs} /> : <p className="soft">{say('devices.evidence.choose')}</p>}
