@@ -5,9 +5,10 @@ import type { QuickJSContext, QuickJSDeferredPromise, QuickJSHandle, QuickJSRunt
 import type { HostAnswer, HostCall, Plain, ScriptEnding, ScriptHost, ScriptProgram } from './engine.ts'
 import { prelude, preludeName } from './prelude.ts'
 
-/** Calls that one script may have under way at once, and make in all. */
+/** Calls that one script may have under way at once, and make in all; and words that need no answer. */
 const callsAtOnce = 64
 const callsInAll = 500_000
+const wordsInAll = 50_000
 
 /** Jobs (ECMA-262, 9.5) run between two looks at the limits. */
 const jobsAtATime = 1_000
@@ -86,6 +87,7 @@ class Execution {
   private readonly queue: Waiting[] = []
   private readonly deferreds = new Set<QuickJSDeferredPromise>()
   private calls = 0
+  private words = 0
   /** Milliseconds of computing, without the stretch that runs now. */
   private spent = 0
   private stretchBegan = 0
@@ -114,16 +116,18 @@ class Execution {
     const { context } = this
     const launch = this.prepare()
     const loaded = this.computing(() => context.evalCode(this.program.source, `${this.program.name}.js`, { type: 'module' }))
+    this.keep(loaded.error ?? loaded.value)
     if (this.ending) return this.ending
     if (loaded.error) return this.thrown(loaded.error)
-    const exported = await this.settle(this.keep(loaded.value))
+    const exported = await this.settle(loaded.value)
     if ('kind' in exported) return exported
     const { call, kind, argument } = this.program
     const given = [exported.value, this.text(call), this.text(kind), this.text(JSON.stringify(argument))]
     const called = this.computing(() => context.callFunction(launch, context.undefined, given))
+    this.keep(called.error ?? called.value)
     if (this.ending) return this.ending
     if (called.error) return this.thrown(called.error)
-    const result = await this.settle(this.keep(called.value))
+    const result = await this.settle(called.value)
     if ('kind' in result) return result
     return { kind: 'returned', value: context.typeof(result.value) === 'string' ? (JSON.parse(context.getString(result.value)) as Plain) : undefined }
   }
@@ -146,8 +150,8 @@ class Execution {
   }
 
   private readonly tell = (name: QuickJSHandle, argument: QuickJSHandle, stack: QuickJSHandle): void => {
-    this.calls += 1
-    if (this.calls > callsInAll) this.stop({ kind: 'limit', limit: 'calls' })
+    this.words += 1
+    if (this.words > wordsInAll) this.stop({ kind: 'limit', limit: 'calls' })
     if (this.ending === undefined && !this.host.tell(this.heard(name, argument, stack))) this.stop({ kind: 'stopped' })
   }
 
@@ -165,7 +169,7 @@ class Execution {
       if (this.ending) return this.ending
       const state = this.context.getPromiseState(promise)
       if (state.type === 'fulfilled') return { value: this.keep(state.value) }
-      if (state.type === 'rejected') return this.thrown(state.error)
+      if (state.type === 'rejected') return this.thrown(this.keep(state.error))
       const waiting = this.queue.shift()
       if (waiting === undefined) return { kind: 'threw', message: 'the script waits for something that never comes' }
       const answer = await this.answered(waiting.call)
@@ -229,7 +233,6 @@ class Execution {
 
   private thrown(error: QuickJSHandle): ScriptEnding {
     const { context } = this
-    this.keep(error)
     // Where there is no room even for an error, QuickJS throws null.
     if (context.sameValue(error, context.null)) return { kind: 'limit', limit: 'memory' }
     if (context.typeof(error) !== 'object') return { kind: 'threw', message: `thrown: ${String(context.dump(error)).slice(0, 200)}` }
