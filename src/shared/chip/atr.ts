@@ -1,6 +1,5 @@
 /** The answer to reset: ISO/IEC 7816-3, 8.2, and the historical bytes of 7816-4, 8.1.1. */
 import { CardwrightError } from '../cardwright-error.ts'
-import { toHex } from '../bytes.ts'
 
 export interface InterfaceByte {
   /** `TA1`, `TD2`. */
@@ -179,9 +178,4 @@ export function historicalBytes(capabilities: Partial<CardCapabilities>, data?: 
   // Selection by full name and by file identifier (first table), data units of one byte, two quartets (second table).
   const own = data === undefined ? [] : [0x50 + data.length, ...data]
   return Uint8Array.of(0x80, 0x73, 0x84, 0x21, table, ...own)
-}
-
-/** One line for people: `3B 80 80 01 01`. */
-export function spacedHex(bytes: Uint8Array): string {
-  return toHex(bytes).replace(/(..)(?=.)/g, '$1 ')
 }

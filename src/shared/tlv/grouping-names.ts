@@ -37,6 +37,3 @@ export function groupingName(dgi: string): Words | undefined {
   if (file >= 1 && file <= 30 && record >= 1) return own(`File ${file}, record ${record}`, `Файл ${file}, запись ${record}`)
   return undefined
 }
-
-/** Groupings whose data travels encrypted (CPS 2.0, 4.4): keys, PIN and private keys. */
-export const isSecretGrouping = (dgi: string): boolean => names[dgi] !== undefined && dgi.startsWith('8')
