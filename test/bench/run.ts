@@ -6,6 +6,7 @@ import { measureChipLine } from './chip-line.ts'
 import { measureIntake, measurePeakMemory } from './intake.ts'
 import type { Metric } from './metric.ts'
 import { measureCardTime } from './card-time.ts'
+import { measureScApps } from './scapp.ts'
 import { measureStart } from './start.ts'
 import { measureJournal, measureLogFilter } from './store.ts'
 
@@ -16,6 +17,10 @@ const measurements: { names: string[]; measure(): Promise<Metric[]> }[] = [
   { names: ['log_100k_filter_ms'], measure: measureLogFilter },
   { names: ['start_to_usable_ms'], measure: measureStart },
   { names: ['apdu_per_second_pcsc'], measure: measureChipLine },
+  {
+    names: ['scapp_overhead_us_per_apdu', 'apdus_per_emv_application', 'emv_application_seconds_9600', 'emv_application_seconds_115200'],
+    measure: measureScApps,
+  },
   { names: ['peak_mb_million_rows'], measure: measurePeakMemory },
 ]
 

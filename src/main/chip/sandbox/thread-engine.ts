@@ -29,6 +29,7 @@ export function createThreadEngine({ clock }: ThreadEngineOptions): ScriptEngine
   const start = (): Worker => {
     const worker = new Worker(threadEntry(import.meta.url), { name: 'scapp', resourceLimits })
     all.add(worker)
+    worker.on('error', () => undefined)
     worker.once('exit', () => {
       all.delete(worker)
       const at = idle.indexOf(worker)
@@ -67,6 +68,8 @@ function threadEntry(here: string): URL {
 async function runIn(worker: Worker, program: ScriptProgram, host: ScriptHost, clock: Clock, signal: AbortSignal | undefined): Promise<{ ending: ScriptEnding; healthy: boolean }> {
   const say = (message: ToThread): void => worker.postMessage(message)
   const over = new AbortController()
+  // A thread that ends by itself was out of memory or stack, whatever its interpreter thought it had.
+  let gone = (): void => undefined
   const result = new Promise<{ ending: ScriptEnding; healthy: boolean }>((resolve) => {
     const end = (ending: ScriptEnding, healthy: boolean): void => {
       over.abort()
@@ -89,9 +92,9 @@ async function runIn(worker: Worker, program: ScriptProgram, host: ScriptHost, c
       if (message.type === 'call') void answer(message.call)
       else if (message.type === 'ended') end(message.ending, message.healthy)
     })
-    // A thread that ends by itself was out of memory or stack, whatever its interpreter thought it had.
-    worker.once('error', () => end({ kind: 'limit', limit: 'memory' }, false))
-    worker.once('exit', () => end({ kind: 'limit', limit: 'memory' }, false))
+    gone = () => end({ kind: 'limit', limit: 'memory' }, false)
+    worker.once('error', gone)
+    worker.once('exit', gone)
     signal?.addEventListener('abort', () => say({ type: 'stop' }), { once: true, signal: over.signal })
     void watch(clock, over.signal, () => {
       const held = turn === undefined ? 0 : clock.elapsed() - turn
@@ -102,8 +105,10 @@ async function runIn(worker: Worker, program: ScriptProgram, host: ScriptHost, c
   say({ type: 'run', program })
   if (signal?.aborted === true) say({ type: 'stop' })
   const ended = await result
-  worker.removeAllListeners('error')
+  worker.off('exit', gone)
   worker.removeAllListeners('message')
+  // An error that comes after the end is the thread's own affair: it is taken out of use.
+  worker.off('error', gone)
   return ended
 }
 
