@@ -7,7 +7,7 @@ import { FaultBoard } from '#drivers/cpx/simulator/fault-board.ts'
 import { newBlank, type Blank } from '#drivers/cpx/simulator/plastic.ts'
 import { createPracticeStation, type PracticeStation } from '#drivers/virtual-card/station.ts'
 import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
-import type { ChipFault } from '#shared/chip/practice-card.ts'
+import type { ChipFault, PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import type { MachineFault, MachinePicture, SimulatorAction } from '#shared/device/simulator.ts'
 import type { ConveyorLink, ConveyorOrder, ConveyorReport, WaitsFor } from '../messages.ts'
@@ -23,8 +23,8 @@ export interface ConveyorMachineOptions {
   /** Chip stations, 1 to 7. */
   stations: number
   blanks: number
-  /** The chip of a new blank, by the blank's number from 1. */
-  chip(blank: number): VirtualCard
+  /** The chip of a new blank, by the blank's number from 1; `type` where hands have put in blanks of this kind. */
+  chip(blank: number, type?: PracticeCardType): VirtualCard
   speed?: number
 }
 
@@ -92,7 +92,7 @@ export class ConveyorMachine {
   act(action: SimulatorAction): void {
     switch (action.do) {
       case 'refill':
-        this.#refill(action.blanks)
+        this.#refill(action.blanks, action.chip)
         break
       case 'empty-tray': {
         const stack = action.tray === 'output' ? this.#stacks.output : this.#stacks.reject
@@ -209,11 +209,11 @@ export class ConveyorMachine {
     if (fault !== undefined) card.arm(fault)
   }
 
-  #refill(blanks: number): void {
+  #refill(blanks: number, type?: PracticeCardType): void {
     const room = Math.max(0, conveyorCapacity.hopper - this.#stacks.hopper.length)
     for (let count = 0; count < Math.min(room, blanks); count++) {
       const number = this.#all.length + 1
-      const carried: Carried = { blank: newBlank(number), chip: this.#chip(number) }
+      const carried: Carried = { blank: newBlank(number), chip: this.#chip(number, type) }
       this.#all.push(carried)
       this.#stacks.hopper.push(carried)
     }

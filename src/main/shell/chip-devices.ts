@@ -6,6 +6,7 @@ import { ConveyorMachine } from '#drivers/conveyor/simulator/machine.ts'
 import { createDeskReaderDriver, deskReaderLimits, deskStation } from '#drivers/desk-reader/desk-reader.ts'
 import { Recorder } from '#drivers/serial/recorder.ts'
 import { createCard } from '#drivers/virtual-card/cards.ts'
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { ProfileSummary } from '#shared/contract/calls.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { ChipReaders } from '../ports/chip-station.ts'
@@ -27,8 +28,17 @@ export const chipDeviceProfiles: readonly ProfileSummary[] = [
   })),
 ]
 
-/** The chips of a new practice conveyor's blanks, and how fast their line is. */
+/** The chips of a practice conveyor's blanks, unless hands put in others, and how fast their line is. */
 const conveyorChip = { type: 'gp-scp02-55', baudRate: 115_200 } as const
+
+/**
+ * No chip that was ever made comes again, though the machine begins anew with every start. Apart from those of the desktop machines,
+ * which count from the second of their start.
+ */
+function chipSeeds(clock: Clock, device: string): (blank: number) => number {
+  const start = Math.floor(clock.now() / 1000) * 1_000 + Number(device.replace(/\D/g, '')) * 100
+  return (blank) => 2 ** 31 + ((start + blank) % 2 ** 31)
+}
 
 /** Throws `device.no-reader-chosen` (class operator). */
 export function openDeskReader({ stations }: StoredDevice, { readers, clock }: { readers: ChipReaders; clock: Clock }): OpenedDevice {
@@ -49,11 +59,12 @@ export function openDeskReader({ stations }: StoredDevice, { readers, clock }: {
 }
 
 /** Undefined where the device is no conveyor. It begins anew with every start of the program. */
-export function openConveyor({ link, profile }: StoredDevice, { clock, blanks }: { clock: Clock; blanks: number }): OpenedDevice | undefined {
+export function openConveyor({ device, link, profile }: StoredDevice, { clock, blanks }: { clock: Clock; blanks: number }): OpenedDevice | undefined {
   const stations = stationsOf(profile)
   if (stations === undefined) return undefined
   if (link.kind !== 'simulator') throw new CardwrightError({ code: 'device.practice-only', class: 'operator', values: { profile } })
-  const chip = (seed: number) => createCard(conveyorChip.type, { seed, baudRate: conveyorChip.baudRate })
+  const seedOf = chipSeeds(clock, device)
+  const chip = (blank: number, type: PracticeCardType = conveyorChip.type) => createCard(type, { seed: seedOf(blank), baudRate: conveyorChip.baudRate })
   const machine = new ConveyorMachine({ clock, limits: conveyorLimits(), stations, blanks, chip, speed: link.speed })
   const recorder = new Recorder({ clock })
   const paced = scaledClock(clock, () => machine.picture().speed)

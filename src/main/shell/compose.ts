@@ -14,7 +14,7 @@ import { sourceFiles } from '../intake/source-files.ts'
 import type { Clock } from '../ports/clock.ts'
 import { openStore } from '../store/store.ts'
 import type { Core } from '../transport/core.ts'
-import { demoPeople, furnishDemo } from './demo-workspace.ts'
+import { demoPeople, furnishDemo, furnishDemoChips } from './demo-workspace.ts'
 import { createDeviceFactory } from './device-factory.ts'
 import { createPracticeCards } from './practice-cards.ts'
 import { readShippedDocuments } from './shipped-documents.ts'
@@ -82,7 +82,10 @@ export async function openWorkspace(composition: Composition): Promise<Core> {
       demoPeople,
       onBug,
     })
-    if (demo && store.workspace() === undefined) await furnishDemo(core, { store, keys, clock })
+    if (demo && store.workspace() === undefined) {
+      await furnishDemo(core, { store, keys, clock })
+      await furnishDemoChips(core, { store, cardKeys: keys.cardKeys, clock })
+    }
     return core
   } catch (thrown) {
     store.close()

@@ -3,7 +3,7 @@
  * sample data, and nothing else.
  */
 import type { CardKeys } from '../ports/card-keys.ts'
-import type { KeyAlgorithm, KeyPurpose } from '#shared/chip/keys.ts'
+import type { KeyAlgorithm, KeyPurpose, KeyView } from '#shared/chip/keys.ts'
 
 /** Hex. The masters are those of the practice cards (docs/virtual-cards.md); the first 16 bytes stand in every published example. */
 export const demoKeys = {
@@ -23,6 +23,6 @@ const orders: readonly { name: string; algorithm: KeyAlgorithm; purpose: Exclude
 ]
 
 /** Puts them into an open key store. */
-export function importDemoKeys(keys: Pick<CardKeys, 'importKey'>): void {
-  for (const { value, ...order } of orders) keys.importKey({ ...order, value: Uint8Array.from(Buffer.from(value, 'hex')), demo: true })
+export function importDemoKeys(keys: Pick<CardKeys, 'importKey'>): KeyView[] {
+  return orders.map(({ value, ...order }) => keys.importKey({ ...order, value: Uint8Array.from(Buffer.from(value, 'hex')), demo: true }))
 }

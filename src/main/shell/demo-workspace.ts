@@ -1,4 +1,4 @@
-/** The workspace that a newcomer finds: people of every role, designs, a practice DC450, and a batch ready to run. */
+/** The workspace that a newcomer finds: people of every role, designs, practice machines, and batches ready to run. */
 import { fileURLToPath } from 'node:url'
 import type { CallName, InputOf, OutputOf } from '#shared/contract/calls.ts'
 import type { CardDesign } from '#shared/design/design.ts'
@@ -11,10 +11,12 @@ import idCard from '#assets/templates/id-card.json' with { type: 'json' }
 import loyaltyCard from '#assets/templates/loyalty-card.json' with { type: 'json' }
 import { createAccounts } from '../accounts/accounts.ts'
 import type { DemoPerson } from '../app/people.ts'
+import type { CardKeys } from '../ports/card-keys.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { KeyStoreSlots } from '../ports/key-store.ts'
 import type { Store } from '../ports/store.ts'
 import type { Core } from '../transport/core.ts'
+import { importDemoKeys } from './demo-keys.ts'
 
 /** Two operators, because some answers take two. The passwords are no secret: they stand on the sign-in page. */
 export const demoPeople: readonly DemoPerson[] = [
@@ -40,6 +42,16 @@ export const sampleBatch = {
 
 export const practiceMachine = { name: 'Practice DC450', profile: 'dc450', mode: 'standard' }
 
+/** The machine whose chip station makes chips while another card is embossed, and the batch that is made on it. */
+export const chipMachine = { name: 'Practice chip machine', profile: 'dc450', mode: 'chip-fast' }
+
+export const chipBatch = {
+  path: fileURLToPath(new URL('samples/chip-debit-cards.csv', assets)),
+  fileName: 'chip-debit-cards.csv',
+  design: 'chip-debit-card',
+  name: 'Chip debit, branch 12',
+}
+
 /** Everything through the ordinary calls, as a person would do it on the first morning. */
 export async function furnishDemo(core: Core, parts: { store: Store; keys: KeyStoreSlots; clock: Clock }): Promise<void> {
   const accounts = createAccounts({ store: parts.store, slots: parts.keys, clock: parts.clock, random: systemRandom, onSessionEnded: () => {} })
@@ -48,12 +60,29 @@ export async function furnishDemo(core: Core, parts: { store: Store; keys: KeySt
 
   const as = await signIn(core, 'administrator')
   for (const design of sampleDesigns) await as('design.save', { design })
-  const { device } = await as('device.save', { ...practiceMachine, link: { kind: 'simulator', speed: 1 } })
-  const upload = core.addUpload({ path: sampleBatch.path, name: sampleBatch.fileName })
-  const { options } = await as('intake.preview', { upload, design: sampleBatch.design, device })
-  const imported = await as('intake.import', { upload, options, design: sampleBatch.design, device, name: sampleBatch.name })
-  if (!imported.accepted) throw new CardwrightError(imported.mistakes as never)
+  await furnish(core, as, practiceMachine, sampleBatch)
   await as('session.signOut', {})
+}
+
+/** After `furnishDemo`, in a core that makes chips: keys that everybody knows, a chip machine, and a batch for it. */
+export async function furnishDemoChips(core: Core, parts: { store: Store; cardKeys: CardKeys; clock: Clock }): Promise<void> {
+  const as = await signIn(core, 'administrator')
+  const by = parts.store.people().find(({ name }) => name === demoPeople.find(({ role }) => role === 'administrator')?.name)!.person
+  for (const { name, algorithm, purpose, checkValue } of importDemoKeys(parts.cardKeys)) {
+    parts.store.append([{ at: parts.clock.now(), by, fact: { kind: 'key.imported', name, algorithm, purpose, checkValue } }])
+  }
+  await furnish(core, as, chipMachine, chipBatch)
+  await as('session.signOut', {})
+}
+
+/** A practice machine, and a batch that is checked against it. */
+async function furnish(core: Core, as: Awaited<ReturnType<typeof signIn>>, machine: typeof practiceMachine, batch: typeof sampleBatch): Promise<void> {
+  const { device } = await as('device.save', { ...machine, link: { kind: 'simulator', speed: 1 } })
+  const { path, fileName, design, name } = batch
+  const upload = core.addUpload({ path, name: fileName })
+  const { options } = await as('intake.preview', { upload, design, device })
+  const imported = await as('intake.import', { upload, options, design, device, name })
+  if (!imported.accepted) throw new CardwrightError(imported.mistakes as never)
 }
 
 /** Calls in the name of a demo person. */

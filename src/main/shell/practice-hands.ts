@@ -4,7 +4,7 @@ import type { Prompt } from '#shared/job/job.ts'
 import type { Client } from './client.ts'
 
 const handWork: Partial<Record<Prompt['reason']['action'], SimulatorAction>> = {
-  'refill-hopper': { do: 'refill', blanks: 60 },
+  'refill-hopper': { do: 'refill', blanks: 60, chip: 'gp-scp02-55' },
   'empty-output-tray': { do: 'empty-tray', tray: 'output' },
   'empty-reject-tray': { do: 'empty-tray', tray: 'reject' },
   'close-cover': { do: 'cover', open: false },
