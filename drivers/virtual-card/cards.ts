@@ -11,7 +11,7 @@ import type { CardOptions, VirtualCard } from './virtual-card.ts'
 /** A type of card; `system` makes the operating system of one of them. */
 export interface CardKind extends Pick<FrameParts, 'protocol' | 'answerToReset' | 'memory'> {
   description: string
-  system(): FrameParts['system']
+  system(options: CardOptions): FrameParts['system']
 }
 
 const kinds: Readonly<Record<PracticeCardType, CardKind>> = {
@@ -28,16 +28,16 @@ export const practiceCardTypes: readonly { type: PracticeCardType; description: 
 
 /** A card fresh from the factory. */
 export function createCard(type: PracticeCardType, options: CardOptions): VirtualCard {
-  return createFrame({ ...partsOf(type), type, options })
+  return createFrame({ ...partsOf(type, options), type, options })
 }
 
 /** A card as it was saved. Throws `virtual-card.unreadable` (class data). */
 export function restoreCard(saved: unknown): VirtualCard {
   const card = parseSaved(saved)
-  return createFrame({ ...partsOf(card.type), type: card.type, options: card.options, saved: card })
+  return createFrame({ ...partsOf(card.type, card.options), type: card.type, options: card.options, saved: card })
 }
 
-function partsOf(type: PracticeCardType): Omit<FrameParts, 'type' | 'options' | 'saved'> {
+function partsOf(type: PracticeCardType, options: CardOptions): Omit<FrameParts, 'type' | 'options' | 'saved'> {
   const { protocol, answerToReset, memory, system } = kinds[type]
-  return { protocol, answerToReset, memory, system: system() }
+  return { protocol, answerToReset, memory, system: system(options) }
 }

@@ -8,7 +8,7 @@ export const SavedCard = z.strictObject({
   cardwright: z.literal('practice-card'),
   version: z.literal(1),
   type: PracticeCardType,
-  options: z.strictObject({ seed: z.number().int().min(0), baudRate: z.number().int().positive() }),
+  options: z.strictObject({ seed: z.number().int().min(0), baudRate: z.number().int().positive(), keys: z.enum(['diversified', 'plain']).optional() }),
   /** Cells of the memory, in the order in which they were made. */
   memory: z.record(z.string(), Hex),
   /** Bytes that are left. */

@@ -36,4 +36,9 @@ export interface CardOptions {
   seed: number
   /** Line speed of the timing model. 9600 or 115200, or another. */
   baudRate: number
+  /**
+   * Of GlobalPlatform cards: `diversified` (where absent) blanks have keys of their own, version 01, as a bank gets them; `plain` ones
+   * the master key as it stands, version FF, as makers of test cards deliver them and other hosts expect them.
+   */
+  keys?: 'diversified' | 'plain' | undefined
 }

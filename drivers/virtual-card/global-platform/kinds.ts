@@ -20,14 +20,21 @@ const memory = 72 * 1024
 /** Blanks come INITIALIZED, with keys of version 01. */
 const blank = { issuer, keyVersion: 0x01, life: cardLife.initialized, diversification: diversificationData, programs }
 
-const scp02 = (parameter: number): GlobalPlatformProfile => ({ ...blank, protocol: 2, parameter, keys: (data) => emvCpsKeys(masterKeys[16], data) })
+interface BlankProfile extends GlobalPlatformProfile {
+  master: Uint8Array
+}
 
-const scp03 = (length: 16 | 24 | 32, parameter: number): GlobalPlatformProfile => ({ ...blank, protocol: 3, parameter, keys: (data) => kdf3Keys(masterKeys[length], data) })
+/** Test cards as they are sold: every key is the master key, and its version that of a card that has no keys of anybody's yet. */
+const plain = ({ master }: BlankProfile) => ({ keyVersion: 0xff, keys: () => ({ encryption: master, mac: master, data: master }) })
+
+const scp02 = (parameter: number): BlankProfile => ({ ...blank, protocol: 2, parameter, master: masterKeys[16], keys: (data) => emvCpsKeys(masterKeys[16], data) })
+
+const scp03 = (length: 16 | 24 | 32, parameter: number): BlankProfile => ({ ...blank, protocol: 3, parameter, master: masterKeys[length], keys: (data) => kdf3Keys(masterKeys[length], data) })
 
 /** One speaks T=0, the others T=1 with extended lengths. `name`: for the historical bytes. */
-function kind(description: string, protocol: 'T=0' | 'T=1', name: string, profile: GlobalPlatformProfile): CardKind {
+function kind(description: string, protocol: 'T=0' | 'T=1', name: string, profile: BlankProfile): CardKind {
   const historical = historicalBytes(name, [0x00, 0x01, protocol === 'T=1' ? 0xc0 : 0x80])
-  return { description, protocol, answerToReset: answerToReset(protocol, historical), memory, system: () => new GlobalPlatformSystem(profile) }
+  return { description, protocol, answerToReset: answerToReset(protocol, historical), memory, system: ({ keys }) => new GlobalPlatformSystem(keys === 'plain' ? { ...profile, ...plain(profile) } : profile) }
 }
 
 type GlobalPlatformType = Extract<PracticeCardType, `gp-${string}`>

@@ -193,6 +193,7 @@ function deviceCommands({ words, command, setting }: Kit): void {
     .option('--state <file>', say('cli.option.card-state'))
     .option('--seed <number>', say('cli.option.card-seed'), '1')
     .option('--baud <rate>', say('cli.option.baud'))
+    .option('--keys <which>', say('cli.option.card-keys'), 'diversified')
     .option('--json', say('cli.option.json'))
     .action((type: string, given) => virtualCard(setting(), type, given))
 }

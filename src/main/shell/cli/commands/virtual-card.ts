@@ -14,6 +14,7 @@ export interface VirtualCardOptions {
   state?: string
   seed: string
   baud?: string
+  keys?: string
   json?: boolean
 }
 
@@ -21,9 +22,9 @@ export interface VirtualCardOptions {
 const lookAgain = 1_000
 
 /** Puts the card in, and in again when the service comes back. It is powered off at the end, and its file holds all that it is. */
-export async function virtualCard({ words, terminal }: Setting, type: string, { vpcd, state, seed, baud, json = false }: VirtualCardOptions): Promise<void> {
+export async function virtualCard({ words, terminal }: Setting, type: string, { vpcd, state, seed, baud, keys = 'diversified', json = false }: VirtualCardOptions): Promise<void> {
   const place = parsePlace(vpcd)
-  const card = cardOf(oneOfTypes(type), { state, seed: wholeNumber(seed), baudRate: baud === undefined ? 9600 : wholeNumber(baud) })
+  const card = cardOf(oneOfTypes(type), { state, seed: wholeNumber(seed), baudRate: baud === undefined ? 9600 : wholeNumber(baud), keys: kindOfKeys(keys) })
   const keep = state === undefined ? undefined : keepIn(state, card)
   const say = (what: 'inserted' | 'waiting') => {
     if (json) terminal.print(JSON.stringify({ card: card.type, vpcd, state: what }))
@@ -62,11 +63,12 @@ interface Wanted {
   state: string | undefined
   seed: number
   baudRate: number
+  keys: 'diversified' | 'plain'
 }
 
 /** The card in the file, or a fresh one. Throws `virtual-card.unreadable`, `virtual-card.other-type` (class data). */
-function cardOf(type: PracticeCardType, { state, seed, baudRate }: Wanted): VirtualCard {
-  if (state === undefined || !existsSync(state)) return createCard(type, { seed, baudRate })
+function cardOf(type: PracticeCardType, { state, ...options }: Wanted): VirtualCard {
+  if (state === undefined || !existsSync(state)) return createCard(type, options)
   const card = restoreCard(readJson(state))
   if (card.type !== type) throw new CardwrightError({ code: 'virtual-card.other-type', class: 'data', place: state, values: { path: state, type: card.type } })
   return card
@@ -108,6 +110,11 @@ function oneOfTypes(text: string): PracticeCardType {
   const type = PracticeCardType.options.find((candidate) => candidate === text)
   if (type === undefined) throw new CardwrightError({ code: 'cli.one-of', class: 'operator', values: { given: text, options: PracticeCardType.options.join(', ') } })
   return type
+}
+
+function kindOfKeys(text: string): 'diversified' | 'plain' {
+  if (text === 'diversified' || text === 'plain') return text
+  throw new CardwrightError({ code: 'cli.one-of', class: 'operator', values: { given: text, options: 'diversified, plain' } })
 }
 
 function wholeNumber(text: string): number {
