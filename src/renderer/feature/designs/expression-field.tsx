@@ -41,8 +41,8 @@ export function ExpressionField({ label, value, onChange, columns, result, isRea
       {mistake === undefined ? (
         result !== undefined && (
           <Text slot="description" className="design-result">
-          {say('design.expression.result')} {result === '' ? <em>{say('design.expression.empty')}</em> : <code>{result}</code>}
-        </Text>
+            {say('design.expression.result')} {result === '' ? <em>{say('design.expression.empty')}</em> : <code>{result}</code>}
+          </Text>
         )
       ) : (
         <FieldError className="field-error">{words.fault({ code: mistake.code, class: 'data', values: mistake.values }).what}</FieldError>

@@ -28,9 +28,9 @@ test('a response is its data and what its status says', () => {
   expect(readResponse('6A82', 0xa4)).toMatchObject({ data: '', good: false, words: { en: 'File or application not found' } })
 })
 
-test('bytes stand in pairs, so many to a line', () => {
+test('bytes stand in pairs', () => {
   expect(grouped('00A404')).toBe('00 A4 04')
-  expect(grouped('00A40400', 2)).toBe('00 A4\n04 00')
+  expect(grouped('0840....99')).toBe('08 40 .. .. 99')
 })
 
 describe('two runs', () => {

@@ -3,7 +3,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import { json } from '@codemirror/lang-json'
-import { bracketMatching, foldGutter, indentOnInput, indentUnit, syntaxTree } from '@codemirror/language'
+import { bracketMatching, ensureSyntaxTree, foldGutter, indentOnInput, indentUnit } from '@codemirror/language'
 import { forceLinting, lintGutter, lintKeymap, linter } from '@codemirror/lint'
 import type { Diagnostic } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
@@ -131,7 +131,8 @@ function diagnosticsOf({ state }: EditorView, markers: readonly Marker[], syntax
     return [{ from, to, severity: 'error', message: text }]
   })
   const broken: Diagnostic[] = []
-  syntaxTree(state).iterate({
+  // The whole text, or nothing: where a parser has only come half-way, its last place looks like a mistake.
+  ensureSyntaxTree(state, doc.length, 200)?.iterate({
     enter(node) {
       if (!node.type.isError || broken.length >= 20) return
       const line = doc.lineAt(node.from)

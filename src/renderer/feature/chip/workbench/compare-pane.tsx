@@ -24,11 +24,11 @@ export function ComparePane({ left, right }: { left: Run; right: Run }) {
   const rows = onlyDifferent ? different : pairs
   const columns = useMemo(() => {
     const side = (which: 'left' | 'right', run: number) => [
-      { id: `${which} command`, header: say('bench.compare.command', { number: run }), width: 'minmax(16ch, 1fr)', cell: (pair: Numbered) => pair[which] && <CommandCell entry={pair[which]} /> },
-      { id: `${which} answer`, header: say('bench.column.answer'), width: 'minmax(10ch, 0.7fr)', cell: (pair: Numbered) => pair[which] && <AnswerCell entry={pair[which]} language={language} /> },
+      { id: `${which} command`, header: say('bench.compare.command', { number: run }), width: 'minmax(14ch, 1fr)', cell: (pair: Numbered) => pair[which] && <CommandCell entry={pair[which]} /> },
+      { id: `${which} answer`, header: say('bench.column.answer'), width: 'minmax(8ch, 0.6fr)', cell: (pair: Numbered) => pair[which] && <AnswerCell entry={pair[which]} language={language} /> },
     ]
     return [
-      { id: 'kind', header: say('bench.compare.kind'), hideHeader: true, width: '14ch', cell: ({ kind }: Numbered) => <Kind kind={kind} /> },
+      { id: 'kind', header: say('bench.compare.kind'), hideHeader: true, width: '12ch', cell: ({ kind }: Numbered) => <Kind kind={kind} /> },
       ...side('left', left.number),
       ...side('right', right.number),
     ]

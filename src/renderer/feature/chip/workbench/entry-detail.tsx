@@ -69,13 +69,13 @@ function Bytes({ plain, wrapped }: { plain: string; wrapped: string | undefined 
       {plain !== '' && (
         <div>
           {differs && <span className="soft small">{say('bench.plain')}</span>}
-          <pre className="code">{grouped(plain, 16)}</pre>
+          <pre className="code">{grouped(plain)}</pre>
         </div>
       )}
       {differs && (
         <div>
           <span className="soft small">{say('bench.wrapped')}</span>
-          <pre className="code">{grouped(wrapped, 16)}</pre>
+          <pre className="code">{grouped(wrapped)}</pre>
         </div>
       )}
     </div>

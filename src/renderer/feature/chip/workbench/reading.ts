@@ -56,11 +56,9 @@ export function readResponse(response: string, ins?: number): ResponseReading {
   return { data: response.slice(0, -4), status, words: statusWords(number, ins), good: isDone(number) }
 }
 
-/** Bytes with blanks between, sixteen to a line where there are more. */
-export function grouped(hex: string, perLine = 0): string {
-  const pairs = hex.match(/../g) ?? []
-  if (perLine === 0) return pairs.join(' ')
-  return Array.from({ length: Math.ceil(pairs.length / perLine) }, (_, line) => pairs.slice(line * perLine, (line + 1) * perLine).join(' ')).join('\n')
+/** Bytes with blanks between. */
+export function grouped(hex: string): string {
+  return (hex.match(/../g) ?? []).join(' ')
 }
 
 /** Data objects and groupings of bytes, some of which may be covered; undefined where they are neither. */

@@ -111,14 +111,16 @@ function RunTrace({ run, follow, onShowLine }: { run: Run; follow: boolean; onSh
   const { say, language } = words
   const [chosen, setChosen] = useState<number>()
   const { entries } = run
+  // Commands are counted, as faults count them; what is only said in between is not.
+  const counted = useMemo(() => new Map(entries.filter(({ kind }) => kind === 'apdu').map(({ number }, index) => [number, index + 1])), [entries])
   const columns = useMemo(
     () => [
-      { id: 'number', header: '#', width: '5ch', align: 'end' as const, cell: ({ number }: ChipTraceEntry) => <span className="soft">{number - (entries[0]?.number ?? 1) + 1}</span> },
-      { id: 'command', header: say('bench.column.command'), width: 'minmax(22ch, 1.4fr)', cell: (entry: ChipTraceEntry) => <CommandCell entry={entry} /> },
-      { id: 'answer', header: say('bench.column.answer'), width: 'minmax(18ch, 1fr)', cell: (entry: ChipTraceEntry) => <AnswerCell entry={entry} language={language} /> },
-      { id: 'time', header: say('bench.column.time'), width: '8ch', align: 'end' as const, cell: (entry: ChipTraceEntry) => <span className="soft">{entry.kind === 'apdu' && entry.milliseconds !== undefined ? Math.round(entry.milliseconds) : ''}</span> },
+      { id: 'number', header: '#', width: '4ch', align: 'end' as const, cell: ({ number }: ChipTraceEntry) => <span className="soft">{counted.get(number)}</span> },
+      { id: 'command', header: say('bench.column.command'), width: 'minmax(22ch, 2fr)', cell: (entry: ChipTraceEntry) => <CommandCell entry={entry} /> },
+      { id: 'answer', header: say('bench.column.answer'), width: 'minmax(12ch, 1fr)', cell: (entry: ChipTraceEntry) => <AnswerCell entry={entry} language={language} /> },
+      { id: 'time', header: say('bench.column.time'), width: '5ch', align: 'end' as const, cell: (entry: ChipTraceEntry) => <span className="soft">{entry.kind === 'apdu' && entry.milliseconds !== undefined ? Math.round(entry.milliseconds) : ''}</span> },
     ],
-    [say, language, entries],
+    [say, language, counted],
   )
   const picked = chosen === undefined ? undefined : entries.find(({ number }) => number === chosen)
   const shown = follow ? entries.at(-1) : (picked ?? entries.findLast(({ kind }) => kind === 'apdu'))
@@ -132,7 +134,7 @@ function RunTrace({ run, follow, onShowLine }: { run: Run; follow: boolean; onSh
         rowHeight={34}
         onSelect={({ number }) => setChosen(number)}
         selected={new Set(shown ? [String(shown.number)] : [])}
-        reveal={follow ? entries.length - 1 : undefined}
+        reveal={entries.length - 1}
       />
       {shown && <EntryDetail entry={shown} onShowLine={onShowLine} />}
     </>

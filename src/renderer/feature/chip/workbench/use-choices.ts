@@ -1,6 +1,7 @@
 /** What may be tried: tasks, designs that bring data for them, readers; and the task as it stands with its scripts. */
 import { useEffect } from 'react'
 import type { ChipDocumentSummary, ChipReaderView } from '#shared/contract/chip-calls.ts'
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { ChipTask } from '#shared/chip/task.ts'
 import type { DesignSummary } from '#shared/contract/calls.ts'
 import { faultsOf } from '#shared/faults.ts'
@@ -29,6 +30,14 @@ export function useChoices(): Choices {
     if (task === undefined && first !== undefined) changeBench({ task: first })
   }, [task, first])
   const { source } = useDocument('task', task ?? first ?? '')
+  const read = source === undefined ? undefined : readTask(source)
+  const fitting = read && fittingCard(read)
+  useEffect(() => {
+    const { target, runs } = useBench.getState()
+    // Whoever has tried this task already has chosen its card.
+    if (fitting === undefined || target.kind !== 'practice' || runs.some((run) => run.task === task)) return
+    changeBench({ target: { ...target, type: fitting } })
+  }, [task, fitting])
   useFittingDesign(designs, task)
   useEffect(() => {
     if (design === undefined || sample !== undefined) return
@@ -41,7 +50,7 @@ export function useChoices(): Choices {
       mine = false
     }
   }, [design, sample])
-  return { tasks, designs: designs ?? [], readers: readers ?? [], task: source === undefined ? undefined : readTask(source) }
+  return { tasks, designs: designs ?? [], readers: readers ?? [], task: read }
 }
 
 /** A task is first tried with the data of a design that is made by it. */
@@ -63,4 +72,17 @@ function useFittingDesign(designs: readonly DesignSummary[] | undefined, task: s
       mine = false
     }
   }, [ids, task])
+}
+
+/** The practice card that the shipped scripts are for; a task of one's own begins with what was chosen last. */
+function fittingCard({ applications: [first] }: ChipTask): PracticeCardType | undefined {
+  const cards: Readonly<Record<string, PracticeCardType>> = {
+    'emv-cps': first?.parameters?.['protocol'] === 'scp03' ? 'gp-scp03-128' : 'gp-scp02-55',
+    'vsdc-native': 'native-vsdc',
+    'mchip-native': 'native-mchip',
+    'mchip-multos': 'multos',
+    'loyalty-native': 'native-wallet',
+    identification: 'native-id',
+  }
+  return first && cards[first.scapp]
 }
