@@ -1,7 +1,7 @@
 /** Card readers of this computer, what lies in them, and the way to make cards in one: a reader stands as a device like any machine. */
 import { PackageCheck, RefreshCw } from 'lucide-react'
 import { useEffect } from 'react'
-import { formatAtr } from '../format-bytes.ts'
+import { grouped } from '../workbench/reading.ts'
 import { call } from '../../../client/client.ts'
 import { useAnswer } from '../../../client/use-answer.ts'
 import { goTo, routeTo } from '../../../frame/route.ts'
@@ -56,7 +56,7 @@ export function ReadersPanel() {
                 <span className="chip-tag" data-tone={state === 'card' ? 'good' : state === 'mute' ? 'doubt' : undefined}>
                   {say(`reader.${state}`)}
                 </span>{' '}
-                {atr !== undefined && <span className="code small">{formatAtr(atr)}</span>}
+                {atr !== undefined && <span className="code small">{grouped(atr)}</span>}
               </p>
             </div>
             {mayMake && (

@@ -5,7 +5,7 @@ import type { FormEvent } from 'react'
 import { useWords } from '../../../i18n/provider.tsx'
 import { Button, Checkbox, IconButton, TextField } from '../../../ui/index.ts'
 import { FaultForm, chipFaultText } from '../fault-form.tsx'
-import { formatAtr } from '../format-bytes.ts'
+import { grouped } from './reading.ts'
 import { armFaults, changeBench, isBusy, putCardAway, sendByHand, useBench } from './session.ts'
 
 export function CardPane() {
@@ -17,7 +17,7 @@ export function CardPane() {
         <dt>{say('bench.card')}</dt>
         <dd>{target.kind === 'practice' ? say(`practice-card.${target.type}`) : target.reader}</dd>
         <dt>{say('bench.atr')}</dt>
-        <dd className="code">{atr === undefined ? say('bench.atr.none') : formatAtr(atr)}</dd>
+        <dd className="code">{atr === undefined ? say('bench.atr.none') : grouped(atr)}</dd>
       </dl>
       {target.kind === 'practice' && (
         <div className="row">
