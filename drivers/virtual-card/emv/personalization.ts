@@ -3,28 +3,20 @@
  * where the card's program looks for it. A wrong grouping leaves the ones before it.
  */
 import { concatenate, sameBytes } from '#shared/bytes.ts'
-import { CardwrightError } from '#shared/cardwright-error.ts'
 import { buildTlv, findTlv, parseTlv } from '#shared/tlv/ber.ts'
 import { readGroupingHeader } from '#shared/tlv/groupings.ts'
 import { CardStatus } from '../application.ts'
 import { unpadded } from '../crypto.ts'
 import { keyCheckValue } from './cryptogram.ts'
+import { unlessMalformed, wellFormed } from './parsing.ts'
 import { commonGroupings } from './profile.ts'
 import type { EmvProfile, GroupingMeaning } from './profile.ts'
 import { EmvState } from './state.ts'
 
+export { wellFormed } from './parsing.ts'
+
 const wrongData = 0x6a80
 const unknownGrouping = 0x6a88
-
-/** Parsers speak of malformed data by CardwrightError; a card says 6A80. */
-export function wellFormed<Result>(parse: () => Result): Result {
-  try {
-    return parse()
-  } catch (thrown) {
-    if (thrown instanceof CardwrightError) throw new CardStatus(wrongData)
-    throw thrown
-  }
-}
 
 /** What a grouping means to this profile; files 1 to 30 are records (CPS 1.1, table 3-2). Throws CardStatus 6A88. */
 export function groupingMeaning(profile: EmvProfile, dgi: string): GroupingMeaning | 'record' {
@@ -101,19 +93,10 @@ function storeKnown(state: EmvState, dgi: string, meaning: GroupingMeaning, valu
 }
 
 function storeTags(state: EmvState, dgi: string, value: Uint8Array, orKept: boolean): void {
-  const parsed = parsedOr(value)
+  const parsed = unlessMalformed(() => parseTlv(value))
   if (parsed === undefined && !orKept) throw new CardStatus(wrongData)
   if (parsed === undefined) return state.cells.write(`group/${dgi}`, value)
   for (const { tag, value: content } of parsed) state.setTag(tag, content)
-}
-
-function parsedOr(value: Uint8Array): { tag: string; value: Uint8Array }[] | undefined {
-  try {
-    return parseTlv(value)
-  } catch (thrown) {
-    if (thrown instanceof CardwrightError) return undefined
-    throw thrown
-  }
 }
 
 function storeInformation(state: EmvState, value: Uint8Array): void {

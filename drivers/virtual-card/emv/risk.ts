@@ -152,7 +152,7 @@ function rememberOffline(context: Context, terminal: Terminal): void {
   const home = limits[profile.scheme]
   state.setRisk('offline', Math.min(255, state.risk('offline') + 1))
   const amount = ownAmount(context, terminal)
-  if (amount > 0) state.setRisk('amount', state.risk('amount') + amount, 6)
+  if (amount > 0) state.setRisk('amount', Math.min(999_999_999_999, state.risk('amount') + amount), 6)
   if (state.tag(home.currency) && !same(terminal.get('5F2A'), state.tag(home.currency))) state.setRisk('international', Math.min(255, state.risk('international') + 1))
   if (state.tag(home.country) && !same(terminal.get('9F1A'), state.tag(home.country))) state.setRisk('abroad', Math.min(255, state.risk('abroad') + 1))
 }
