@@ -3,6 +3,7 @@
  * writes, replies, stages and journal rows there are is what a dry run has passed.
  */
 import type { Moment, Stage } from '#shared/device/simulator.ts'
+import { chipFaults } from './station.ts'
 import { crashMoments, replyFaults, writeFaults } from './plan.ts'
 import type { MechanicalFault, Point, Strike } from './plan.ts'
 import type { History } from './world.ts'
@@ -37,7 +38,7 @@ function distinct(points: readonly Point[]): Point[] {
   const runs: Point[][] = []
   for (const point of points) {
     const run = runs.findLast(([first]) => first?.on === point.on)
-    if (run?.[0]?.name === point.name && point.on !== 'append') run.push(point)
+    if (run?.[0]?.name === point.name && point.on !== 'append' && point.on !== 'apdu') run.push(point)
     else runs.push([point])
   }
   return runs.flatMap((run) => (run.length === 1 ? run : [run[0]!, run.at(-1)!]))
@@ -56,6 +57,7 @@ export function everyFault(points: readonly Point[]): Strike[] {
 
 function faultsAt(point: Exclude<Point, { on: 'stage' }>, points: readonly Point[]): Strike[] {
   const { index } = point
+  if (point.on === 'apdu') return chipFaults.map((fault): Strike => ({ on: 'apdu', index, fault }))
   if (point.on === 'append') return crashMoments.map((fault) => ({ on: 'append', index, fault }))
   if (point.on === 'write') return writeFaults.map((fault) => ({ on: 'write', index, fault }))
   const faults = replyFaults.map((fault): Strike => ({ on: 'reply', index, fault }))
@@ -90,6 +92,8 @@ export function isTypical(strike: Strike): boolean {
       return strike.fault !== 'cut-before'
     case 'reply':
       return strike.fault !== 'twice'
+    case 'apdu':
+      return strike.fault === 'mute-done' || strike.fault === 'removed-during' || strike.fault === 'crash-sent'
     case 'stage':
       return typicalStages.has(`${strike.stage} ${strike.moment} ${strike.fault}`)
   }

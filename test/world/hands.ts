@@ -5,6 +5,8 @@
 import type { Machine } from '#drivers/cpx/simulator/machine.ts'
 import type { Blank } from '#drivers/cpx/simulator/plastic.ts'
 import type { Clock } from '#main/ports/clock.ts'
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
+import type { SimulatorAction } from '#shared/device/simulator.ts'
 import type { Prompt, PromptChoice } from '#shared/job/job.ts'
 import { compare, isConsumed, isReleased } from './plastic-reading.ts'
 import type { ExpectedCard } from './plastic-reading.ts'
@@ -19,6 +21,8 @@ export interface HandsOptions {
   clock: Clock
   /** Lets the machine be asked about a card in doubt before she looks for herself. */
   asksMachine: boolean
+  /** What the blanks carry that she puts into the hopper. */
+  chip?: PracticeCardType
 }
 
 export class Hands {
@@ -32,7 +36,10 @@ export class Hands {
   readonly #asked = new Map<string, number>()
   readonly #refused = new Map<string, number>()
 
-  constructor({ machine, line, clock, asksMachine }: HandsOptions) {
+  readonly #blanks: Extract<SimulatorAction, { do: 'refill' }>
+
+  constructor({ machine, line, clock, asksMachine, chip }: HandsOptions) {
+    this.#blanks = { do: 'refill', blanks: 6, ...(chip && { chip }) }
     this.#machine = machine
     this.#line = line
     this.#clock = clock
@@ -56,7 +63,8 @@ export class Hands {
       else break
     }
     const { hopper } = this.#machine.picture()
-    if (hopper.count === 0) this.#machine.act({ do: 'refill', blanks: 6 })
+    if (this.#machine.station?.state().state === 'no-reader') this.#machine.act({ do: 'clear-jam' })
+    if (hopper.count === 0) this.#machine.act(this.#blanks)
     return this.#inside().length < inside
   }
 
@@ -153,7 +161,7 @@ export class Hands {
   #answerAlarm(clearedBy: ReturnType<Machine['picture']>['alarms'][number]['clearedBy']): void {
     switch (clearedBy) {
       case 'refill':
-        return this.#machine.act({ do: 'refill', blanks: 6 })
+        return this.#machine.act(this.#blanks)
       case 'empty-output-tray':
         return this.#machine.act({ do: 'empty-tray', tray: 'output' })
       case 'empty-reject-tray':

@@ -15,6 +15,8 @@ export interface AttemptHistory {
   /** Durable intents to make the card, and to void it. */
   makes: number
   voids: number
+  /** Chips that were identified for it: only these may have been written to. */
+  chips: string[]
 }
 
 export interface RecordHistory {
@@ -59,6 +61,7 @@ export function readJournal(rows: readonly JournalRow[]): JournalReading {
   const lives = new Map<string, AttemptHistory>()
   /** Attempts that a recovery has found open: the program may not send them again. */
   const recovered = new Set<string>()
+  const chips = new Set<string>()
   for (const { sequence, fact } of rows) {
     const breach = (invariant: Breach['invariant'], what: string) => reading.breaches.push({ invariant, what: `row ${sequence}: ${what}` })
     switch (fact.kind) {
@@ -78,8 +81,11 @@ export function readJournal(rows: readonly JournalRow[]): JournalReading {
         claim(reading, lives, fact, breach)
         break
       case 'attempt.intended':
-        if (fact.command === 'personalize' && recovered.has(fact.attempt)) breach(7, `${fact.attempt} is sent again after a recovery`)
+        if (fact.command !== 'spoil' && recovered.has(fact.attempt)) breach(7, `${fact.attempt} is sent again after a recovery`)
         step(lives, fact, breach)
+        break
+      case 'attempt.chip-identified':
+        identify(lives, chips, fact, breach)
         break
       case 'attempt.outcome':
       case 'attempt.resolved':
@@ -139,7 +145,7 @@ function claim(reading: JournalReading, lives: Map<string, AttemptHistory>, fact
   else if (former && former.life.state !== 'rejected' && former.life.state !== 'unused') breach(3, `${fact.attempt} begins while ${former.attempt} is ${former.life.state}`)
   else if (former?.life.state === 'rejected' && !history.requeued) breach(3, `${fact.attempt} begins although nobody has asked for it after ${former.attempt}`)
   history.requeued = false
-  const attempt: AttemptHistory = { attempt: fact.attempt, job, record: Number(record), turn: Number(turn), device: fact.device, life, makes: 0, voids: 0 }
+  const attempt: AttemptHistory = { attempt: fact.attempt, job, record: Number(record), turn: Number(turn), device: fact.device, life, makes: 0, voids: 0, chips: [] }
   history.attempts.push(attempt)
   lives.set(fact.attempt, attempt)
 }
@@ -152,6 +158,16 @@ function step(lives: Map<string, AttemptHistory>, fact: StepFact, breach: Report
   if (history === undefined || life === undefined) return breach(3, `${fact.kind} can't follow ${history?.life.state ?? 'no claim'} of ${fact.attempt}`)
   if (fact.kind === 'attempt.intended') history[fact.command === 'spoil' ? 'voids' : 'makes']++
   history.life = life
+}
+
+/** No chip is written to for two attempts, and none without a command that is under way. */
+function identify(lives: Map<string, AttemptHistory>, chips: Set<string>, { attempt, chip }: FactOf<'attempt.chip-identified'>, breach: Report): void {
+  const history = lives.get(attempt)
+  if (history?.life.state !== 'intended') return breach(2, `a chip is identified for ${attempt}, which is ${history?.life.state ?? 'not claimed'}`)
+  if (chip === undefined) return
+  if (chips.has(chip)) breach(3, `the chip of ${attempt} was written to before`)
+  chips.add(chip)
+  history.chips.push(chip)
 }
 
 function checkRecovery(lives: Map<string, AttemptHistory>, fact: FactOf<'recovery.found'>, breach: Report): void {

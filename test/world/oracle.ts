@@ -6,6 +6,7 @@
  */
 import { closedStates } from '#shared/card/life.ts'
 import type { DeviceId, JournalRow } from '#shared/journal/events.ts'
+import { hasSerial } from './chip-reading.ts'
 import { checkChain, readJournal } from './journal-reading.ts'
 import type { AttemptHistory, Breach, JournalReading } from './journal-reading.ts'
 import { compare, isConsumed, isMarked, isReleased } from './plastic-reading.ts'
@@ -97,9 +98,9 @@ function judgeReleases(reading: JournalReading, blanks: readonly BlankLikeness[]
  */
 function judgeMarks(reading: JournalReading, blanks: readonly BlankLikeness[]): Breach[] {
   const breaches: Breach[] = []
-  const explanations = blanks.map(({ device, likely }) =>
+  const explanations = blanks.map(({ device, blank, likely }) =>
     [...likely].flatMap(([card, likeness]) =>
-      attemptsOf(reading, card).filter((attempt) => attempt.device === device && attempt.makes > 0 && (!likeness.void || attempt.voids > 0)),
+      attemptsOf(reading, card).filter((attempt) => attempt.device === device && attempt.makes > 0 && (!likeness.void || attempt.voids > 0) && (!likeness.chip || attempt.chips.some((chip) => hasSerial(blank, chip)))),
     ),
   )
   const usable = explanations.map((attempts) => attempts.filter(({ life }) => life.state !== 'unused'))

@@ -1,6 +1,7 @@
 /** Which faults strike where: a plan is data, is printed when a history goes wrong, and replays that history exactly. */
 import type { Aftermath, AlarmLetter, MachineFault, Moment, Stage } from '#shared/device/simulator.ts'
 import type { ReplyFault, WriteFault } from './line.ts'
+import type { ApduFault } from './station.ts'
 
 /**
  * A crash of the program around one journal write. `before`: nothing of it is on the disk; `torn`: a part of its pages;
@@ -17,12 +18,15 @@ export const replyFaults: readonly ReplyFault[] = ['lost', 'late', 'too-late', '
 export type Point =
   | { on: 'append'; index: number; name: string }
   | { on: 'write' | 'reply'; index: number; name: string }
+  /** A command to a chip, by its instruction byte. */
+  | { on: 'apdu'; index: number; name: string }
   | { on: 'stage'; index: number; name: Stage }
 
 export type Strike =
   | { on: 'append'; index: number; fault: CrashMoment }
   | { on: 'write'; index: number; fault: WriteFault }
   | { on: 'reply'; index: number; fault: ReplyFault }
+  | { on: 'apdu'; index: number; fault: ApduFault }
   /** The program dies as a machine begins its stage number `index` of this history. */
   | { on: 'begin'; index: number; fault: 'crash' }
   /** Strikes the next time that a card passes the stage, once the strike before it in the plan has fallen. */

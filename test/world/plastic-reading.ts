@@ -3,6 +3,8 @@
  * worked out here once more, from ISO/IEC 7811, so that a mistake in the shared encoder can't hide itself.
  */
 import type { Blank } from '#drivers/cpx/simulator/plastic.ts'
+import { compareChip, isChipTouched } from './chip-reading.ts'
+import type { ExpectedChip } from './chip-reading.ts'
 import type { DeviceId, JobId } from '#shared/journal/events.ts'
 
 export interface ExpectedLine {
@@ -28,6 +30,8 @@ export interface ExpectedCard {
   tracks: { track1?: string; track2?: string; track3?: string }
   lines: readonly ExpectedLine[]
   topping: boolean
+  /** Where the card has one. */
+  chip?: ExpectedChip
 }
 
 /** A blank and the machine whose hopper it came from. */
@@ -104,7 +108,9 @@ export interface Likeness {
   explains: boolean
   /** Characters over the card's lines that are not its own: the blank was made void, or ruined. */
   void: boolean
-  /** Every bit and every character is there, in its place, and nothing else. */
+  /** The chip was written to. */
+  chip: boolean
+  /** Every bit, every character and every cell of the chip is there, in its place, and nothing else. */
   complete: boolean
 }
 
@@ -121,17 +127,19 @@ export function compare(blank: Blank, card: ExpectedCard): Likeness {
   const stripeWhole = readings.every((track) => track.found === (track.wanted ? 'whole' : 'empty'))
   const topped = found.every((mark) => mark.kind === 'indent' || mark.topped === card.topping)
   const stripeOwn = blank.damagedStripe || readings.every((track) => track.found !== 'foreign')
+  const chip = compareChip(blank, card.chip)
   const overLines = foreign.every((mark) => card.lines.some((line) => Math.abs(line.y - mark.y) <= positionTolerance))
   return {
-    explains: stripeOwn && overLines,
+    explains: stripeOwn && overLines && chip !== 'foreign',
+    chip: chip !== 'untouched',
     void: foreign.length > 0,
-    complete: stripeWhole && topped && missing.length === 0 && found.length === wanted.length,
+    complete: stripeWhole && chip === (card.chip === undefined ? 'untouched' : 'whole') && topped && missing.length === 0 && found.length === wanted.length,
   }
 }
 
 /** Whether anything has been done to the blank that can't be undone. */
 export function isMarked(blank: Blank): boolean {
-  return blank.stamps.length > 0 || blank.writes > 0
+  return blank.stamps.length > 0 || blank.writes > 0 || isChipTouched(blank)
 }
 
 /** The blank has left the hopper and is not merely waiting inside, untouched, for the next card. */

@@ -3,12 +3,14 @@
  * at any journal write; what is left of it then runs nowhere, says nothing and hears nothing.
  */
 import type { LinkOpener } from '#main/ports/byte-link.ts'
+import type { ChipStation } from '#main/ports/chip-station.ts'
 import type { Clock } from '#main/ports/clock.ts'
 import type { EmbosserDriver } from '#main/ports/embosser-driver.ts'
 import type { DeviceFactory } from '#main/ports/device-factory.ts'
 import type { KeyStore, KeyStoreSlots } from '#main/ports/key-store.ts'
 import type { Core } from '#main/transport/core.ts'
 import { createApp } from '#main/app.ts'
+import { createLocalEngine } from '#main/chip/sandbox/local-engine.ts'
 import { openStore } from '#main/store/store.ts'
 import type { OpenStore } from '#main/store/store.ts'
 import { Recorder } from '#drivers/serial/recorder.ts'
@@ -17,6 +19,7 @@ import { profileSummary } from '#drivers/cpx/profile.ts'
 import type { KeyFile } from '#drivers/keystore-file/key-file.ts'
 import { openFileKeyStore } from '#drivers/keystore-file/file-key-store.ts'
 import type { seededRandom } from '#drivers/random/random.ts'
+import { usualLimits } from '#shared/chip/task.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { LiveMessage, LiveState } from '#shared/contract/live.ts'
 import { applyChange } from '#shared/contract/live.ts'
@@ -31,6 +34,7 @@ import type { ProfileName } from './workspace.ts'
 /** Known mistakes, for the proof that the oracle would notice them. */
 export interface Flaw {
   driver?(driver: EmbosserDriver): EmbosserDriver
+  station?(station: ChipStation): ChipStation
   store?(store: OpenStore): OpenStore
   /** What the program notes down of itself. */
   note?: string
@@ -45,6 +49,8 @@ export interface ProgramPorts {
   random: ReturnType<typeof seededRandom>
   flaw: Flaw
   opener(device: string, alive: () => boolean): LinkOpener
+  /** The machine's chip station; undefined where it has none. */
+  station(device: string, alive: () => boolean): ChipStation | undefined
   /** Asked before each journal write: whether the program dies around it. */
   onWrite(facts: readonly Fact[]): CrashMoment | undefined
   /** The journal as the program finds it when it starts. */
@@ -52,6 +58,12 @@ export interface ProgramPorts {
   /** Rows are durable. */
   onRows(rows: readonly JournalRow[]): void
 }
+
+/** In this thread, so that scripts pass in simulated time; contexts share nothing. */
+const engine = createLocalEngine()
+
+/** The interpreter itself is loaded in real time, before any world begins. */
+await engine.run({ name: 'first', source: 'export const nothing = 0', call: '', argument: null, kind: 'extension', limits: usualLimits }, { call: () => Promise.resolve({ stop: true }), tell: () => true })
 
 const summaries = Object.values(profiles).map(profileSummary)
 
@@ -119,6 +131,13 @@ export class Program {
       clock: this.#mortalClock(),
       random: this.#ports.random,
       devices: this.#factory(),
+      chips: {
+        engine,
+        cardKeys: keys.cardKeys,
+        readers: { list: () => Promise.resolve([]), station: () => Promise.reject(new Error('no reader in this world')) as never },
+        shipped: { list: () => [] },
+        practiceCards: { make: () => Promise.reject(new Error('no drawer in this world')) as never },
+      },
       sources: { check: () => Promise.reject(new Error('no file is imported in this world')) } as never,
       host: 'cli',
       version: 'world',
@@ -219,7 +238,9 @@ export class Program {
           clock: this.#mortalClock(),
           onTrace: (note) => recorder.note(note),
         })
-        return { driver: flaw.driver?.(driver) ?? driver, stations: new Map(), trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
+        const station = this.#ports.station(device, () => this.alive)
+        const stations = new Map(station && driver.capabilities.chip ? [[driver.capabilities.chip.stations[0]!, flaw.station?.(station) ?? station]] : [])
+        return { driver: flaw.driver?.(driver) ?? driver, stations, trace: (after) => recorder.entries(after), dispose: () => Promise.resolve() }
       },
     }
   }

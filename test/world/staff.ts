@@ -40,7 +40,11 @@ export async function connectAll(world: World, program: Program): Promise<void> 
 export async function moveJob(program: Program, { job, state, counts }: JobView, device: string): Promise<boolean> {
   if (state === 'closed' || state === 'discarded' || state === 'running') return false
   if (counts.rejected > 0) await expectDone(program.call('job.requeue', { job }))
-  else if (counts.queued > 0) await program.call('run.start', { job, device })
+  else if (counts.queued > 0) {
+    const started = await program.call('run.start', { job, device })
+    // What stands in the way of a run is put right by and by; a task that can't be used is not.
+    if ('refused' in started && !started.refused.startsWith('run.')) throw new Error(`the run is refused: ${started.refused}`)
+  }
   else if (counts.inWork + counts.inDoubt === 0) await expectDone(program.call('job.close', { job }))
   else return false
   return true

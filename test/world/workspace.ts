@@ -20,6 +20,7 @@ import type { PreparedCard } from '#shared/card/prepared.ts'
 import type { CardDesign } from '#shared/design/design.ts'
 import type { SimulatorMode, SimulatorModel } from '#shared/device/simulator.ts'
 import type { DeviceId, JobId } from '#shared/journal/events.ts'
+import { furnishChips } from './chips.ts'
 import type { ExpectedCard } from './oracle.ts'
 
 export const people = {
@@ -104,6 +105,7 @@ export async function makeWorkspace(machines: readonly MachineSetUp[], jobs: rea
   const staff = [people.operator, people.second].map((person) => ({ ...person, roles: ['operator' as const] }))
   await accounts.setUp({ name: 'Branch 12', demo: false, people: [{ name: 'Anna', password: 'keeper of the small keys', roles: ['administrator'] }, ...staff] })
   const session = await accounts.signIn(people.operator.name, people.operator.password, 'cli')
+  if (jobs.some(({ cards }) => cards.some(({ card }) => card.chip !== undefined))) furnishChips(store, keys.cardKeys, clock.now())
   for (const { device, profile, mode } of machines) {
     const link = { kind: 'tcp' as const, host: device, port: 1 }
     store.append([{ at: clock.now(), by: session.person, fact: { kind: 'device.saved', device, name: device, profile, mode, link } }])

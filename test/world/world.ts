@@ -18,6 +18,7 @@ import { machineFault } from './plan.ts'
 import type { CrashMoment, Plan, Point, Strike } from './plan.ts'
 import { Program } from './program.ts'
 import type { Flaw } from './program.ts'
+import { WatchedStation } from './station.ts'
 import { findSecrets } from './secrets.ts'
 import { people, unpack } from './workspace.ts'
 import type { MachineSetUp, Workspace } from './workspace.ts'
@@ -26,6 +27,7 @@ export interface Site {
   device: DeviceId
   machine: Machine
   line: WatchedLine
+  station: WatchedStation
   hands: Hands
 }
 
@@ -60,6 +62,9 @@ export interface History {
 const stages: Partial<Record<MachineModule, Stage>> = {
   hopper: 'pick', feed: 'feed', encoder: 'encode', embosser: 'emboss', indent: 'indent', topper: 'topper', 'output-tray': 'deliver',
 }
+
+/** What blanks carry where cards have chips. */
+const blankChip = 'gp-scp02-55'
 
 /** Longer than any history should take, milliseconds. */
 const patience = 6 * 3_600_000
@@ -97,6 +102,10 @@ export class World {
     this.#armNext()
   }
 
+  get #hasChips(): boolean {
+    return this.options.workspace.cards.some(({ chip }) => chip !== undefined)
+  }
+
   site(device: DeviceId): Site {
     return this.sites.get(device)!
   }
@@ -105,7 +114,7 @@ export class World {
     const { clock } = this
     const machine = new Machine({
       clock,
-      start: { model, mode, blanks: this.options.blanks ?? 6 },
+      start: { model, mode, blanks: this.options.blanks ?? 6, chipSeed: Number(device.replace(/\D/g, '')) * 1000, ...(this.#hasChips && { chip: blankChip }) },
       onModule: (module) => this.#moved(module && stages[module]),
     })
     const line = new WatchedLine(clock, machine, {
@@ -113,7 +122,12 @@ export class World {
       reply: ({ index, name }) => this.#pass({ on: 'reply', index, name }) as never,
     })
     machine.onChange(() => this.#noteStruck())
-    return { device, machine, line, hands: new Hands({ machine, line, clock, asksMachine: this.options.asksMachine ?? true }) }
+    const station = new WatchedStation(machine, {
+      apdu: ({ index, name }) => this.#pass({ on: 'apdu', index, name }) as never,
+      kill: () => this.#program?.kill(),
+    })
+    const hands = new Hands({ machine, line, clock, asksMachine: this.options.asksMachine ?? true, ...(this.#hasChips && { chip: blankChip }) })
+    return { device, machine, line, station, hands }
   }
 
   /** Starts the program again and again until the staff have gone home. */
@@ -132,6 +146,7 @@ export class World {
           random,
           flaw: this.options.flaw ?? {},
           opener: (device, alive) => this.site(device).line.opener(alive),
+          station: (device, alive) => this.site(device).station.station(alive),
           onWrite: (facts) => this.#write(facts.map(({ kind }) => kind).join('+')),
           onOpened: (rows) => this.#opened(rows),
           onRows: (rows) => this.#durable(rows),
@@ -164,7 +179,10 @@ export class World {
 
   #bury(program: Program): void {
     this.#said.push(...program.said)
-    for (const { line } of this.sites.values()) line.cut()
+    for (const { line, station } of this.sites.values()) {
+      line.cut()
+      station.cut()
+    }
     if (program.remains === undefined) return
     this.#dead.push(program)
     this.#path = program.remains
@@ -256,7 +274,7 @@ export class World {
 
   #judge(end: boolean): void {
     const { cards, machines } = this.options.workspace
-    const feedAhead = new Set(machines.filter(({ mode }) => mode === 'chip-fast').map(({ device }) => device))
+    const feedAhead = new Set(machines.filter(({ mode }) => mode === 'chip-fast' || this.#hasChips).map(({ device }) => device))
     const testimony = { rows: this.#rows, blanks: this.#blanks(), cards, feedAhead }
     for (const breach of end ? judgeEnd(testimony) : judge(testimony)) {
       if (!this.#breaches.some(({ what }) => what === breach.what)) this.#breaches.push(breach)
