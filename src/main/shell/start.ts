@@ -8,6 +8,7 @@ import { languageOf } from './cli/language.ts'
 import { reported } from './cli/report.ts'
 import { electronBinary, fetchElectron, type NoDesktop, obstacle, runDesktop } from './desktop.ts'
 import { practiceFolder } from './folders.ts'
+import { provideThreads } from './threads.ts'
 import { serveWorkspace, whenAskedToStop } from './web/serve.ts'
 
 export interface StartOptions {
@@ -67,6 +68,7 @@ async function openDesktop({ data, demo }: StartOptions, { say }: Words, print: 
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  provideThreads()
   const words = wordsIn(languageOf(process.argv, process.env))
   const { values } = parseArgs({
     options: { data: { type: 'string' }, demo: { type: 'boolean' }, port: { type: 'string' }, lang: { type: 'string' }, 'no-browser': { type: 'boolean' } },

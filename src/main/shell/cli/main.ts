@@ -7,6 +7,7 @@ import type { TextKey } from '#shared/texts/index.ts'
 import { wordsIn, type Words } from '../../reports/words.ts'
 import { demo } from '../demo.ts'
 import { serve, start } from '../start.ts'
+import { provideThreads } from '../threads.ts'
 import { version } from '../version.ts'
 import { checkDesignFile, checkProfileFile } from './commands/check.ts'
 import { listReaders, listTasks, runChip } from './commands/chip.ts'
@@ -231,6 +232,7 @@ function keyCommands({ words, command, setting }: Kit): void {
 
 /** The program's own entry. */
 export async function run(): Promise<void> {
+  provideThreads()
   const args = process.argv.slice(2)
   process.exitCode = await runCommand(args, systemTerminal(), wordsIn(languageOf(args, process.env)))
 }

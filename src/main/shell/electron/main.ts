@@ -10,6 +10,7 @@ import type { Core } from '../../transport/core.ts'
 import { openWorkspace } from '../compose.ts'
 import { practiceFolder } from '../folders.ts'
 import { loadPages } from '../pages.ts'
+import { provideThreads } from '../threads.ts'
 import { serveBridge } from './bridge.ts'
 import { pageOrigin, pageScheme } from './channel.ts'
 import { guardContents, guardSession, windowOptions } from './guards.ts'
@@ -22,6 +23,7 @@ let window: BrowserWindow | undefined
 let core: Core | undefined
 let closing = false
 
+provideThreads()
 app.enableSandbox()
 protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 guardContents(app)
