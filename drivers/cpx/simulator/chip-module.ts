@@ -27,8 +27,8 @@ export function newChip(fresh: PracticeCardType, seed: number, baudRate: number)
 
 /** The card of a blank. Throws `virtual-card.unreadable` where what is kept with it is none. */
 export function chipOf(kept: unknown): VirtualCard {
-  const fresh = FreshChip.safeParse(kept)
-  return fresh.success ? createCard(fresh.data.fresh, fresh.data) : restoreCard(kept)
+  const { success, data } = FreshChip.safeParse(kept)
+  return success ? createCard(data.fresh, { seed: data.seed, baudRate: data.baudRate }) : restoreCard(kept)
 }
 
 export class ChipModule {
