@@ -4,7 +4,7 @@ import type { Answer, CardApplication, CardServices, Command, PersonalizationSer
 import { internalAuthenticate } from './dynamic.ts'
 import { generateCryptogram, versionOf } from './generate.ts'
 import { externalAuthenticate } from './issuer.ts'
-import { clearValue, GroupingStream, storeGrouping } from './personalization.ts'
+import { GroupingStream, storeData } from './personalization.ts'
 import { getChallenge, verify } from './pin.ts'
 import { profileOf } from './profile.ts'
 import type { EmvProfile } from './profile.ts'
@@ -85,17 +85,11 @@ export class PaymentApplication implements CardApplication {
     return paymentCommand(context, command)
   }
 
-  /** STORE DATA (EMV CPS 1.1, 3.3). Throws CardStatus 6985 once the application is personalized. */
   personalize(command: Command, card: PersonalizationServices): Answer & { personalized?: boolean } {
     const state = new EmvState(card.memory)
-    if (state.life !== life.fresh && state.life !== life.personalizing) throw new CardStatus(0x6985)
-    if (state.life === life.fresh) state.life = life.personalizing
-    this.#stream.take(command.p1, command.p2, command.data, (dgi, value, encryption) => {
-      storeGrouping(state, this.#profile, dgi, clearValue(this.#profile, dgi, value, encryption, (data) => card.decrypt(data)))
-    })
-    const last = (command.p1 & 0x80) !== 0
-    if (last) beginLife(state)
-    return { data: new Uint8Array(0), status: 0x9000, personalized: last }
+    const personalized = storeData(this.#stream, state, this.#profile, command, card)
+    if (personalized) beginLife(state)
+    return { data: new Uint8Array(0), status: 0x9000, personalized }
   }
 
   spendRetryCounters(card: CardServices): void {

@@ -4,7 +4,7 @@
  */
 import { CardStatus } from '../application.ts'
 import type { Answer, CardApplication, CardServices, Command, PersonalizationServices } from '../application.ts'
-import { clearValue, GroupingStream, storeGrouping } from './personalization.ts'
+import { GroupingStream, storeData } from './personalization.ts'
 import { profileOf } from './profile.ts'
 import { fileControlInformation, readRecord } from './reading.ts'
 import { EmvState, life } from './state.ts'
@@ -43,15 +43,10 @@ export class DirectoryApplication implements CardApplication {
   }
 
   personalize(command: Command, card: PersonalizationServices): Answer & { personalized?: boolean } {
-    const [state, profile] = [new EmvState(card.memory), profileOf(this.#identifier)]
-    if (state.life === life.personalized) throw new CardStatus(0x6985)
-    if (state.life === life.fresh) state.life = life.personalizing
-    this.#stream.take(command.p1, command.p2, command.data, (dgi, value, encryption) => {
-      storeGrouping(state, profile, dgi, clearValue(profile, dgi, value, encryption, (data) => card.decrypt(data)))
-    })
-    const last = (command.p1 & 0x80) !== 0
-    if (last) state.life = life.personalized
-    return { data: new Uint8Array(0), status: 0x9000, personalized: last }
+    const state = new EmvState(card.memory)
+    const personalized = storeData(this.#stream, state, profileOf(this.#identifier), command, card)
+    if (personalized) state.life = life.personalized
+    return { data: new Uint8Array(0), status: 0x9000, personalized }
   }
 
   spendRetryCounters(): void {}

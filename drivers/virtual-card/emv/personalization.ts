@@ -6,12 +6,14 @@ import { concatenate, sameBytes } from '#shared/bytes.ts'
 import { buildTlv, findTlv, parseTlv } from '#shared/tlv/ber.ts'
 import { readGroupingHeader } from '#shared/tlv/groupings.ts'
 import { CardStatus } from '../application.ts'
+import type { Command, PersonalizationServices } from '../application.ts'
 import { unpadded } from '../crypto.ts'
 import { keyCheckValue } from './cryptogram.ts'
 import { unlessMalformed, wellFormed } from './parsing.ts'
 import { commonGroupings } from './profile.ts'
 import type { EmvProfile, GroupingMeaning } from './profile.ts'
-import { EmvState } from './state.ts'
+import { life } from './state.ts'
+import type { EmvState } from './state.ts'
 
 export { wellFormed } from './parsing.ts'
 
@@ -124,6 +126,7 @@ function storeKeys(state: EmvState, uses: readonly ('ac' | 'smi' | 'smc' | 'idn'
     const expected = state.cells.read(`check/${uses[index]!}`)
     if (expected && !sameBytes(expected, keyCheckValue(key))) throw new CardStatus(wrongData)
     state.setKey(uses[index]!, key)
+    state.cells.erase(`check/${uses[index]!}`)
   }
 }
 
@@ -157,6 +160,7 @@ export function pinOf(block: Uint8Array): string | undefined {
 function storeProcessingOptions(state: EmvState, value: Uint8Array): void {
   const objects = wellFormed(() => parseTlv(value))
   const [first] = objects
+  state.cells.erase('options')
   if (first?.tag === '80' && first.value.length >= 6) {
     state.setTag('82', first.value.slice(0, 2))
     state.setTag('94', first.value.slice(2))
@@ -202,6 +206,21 @@ export class GroupingStream {
     this.#next = (p2 + 1) & 0xff
     if ((p1 & 0x80) !== 0 && rest.length > 0) throw new CardStatus(wrongData)
   }
+}
+
+/**
+ * STORE DATA for an application that has not begun its life (EMV CPS 1.1, 3.3). Answers whether it was the last. Throws CardStatus 6985 for
+ * one that is personalized, 6A80 where check values have come without their keys.
+ */
+export function storeData(stream: GroupingStream, state: EmvState, profile: EmvProfile, command: Command, card: PersonalizationServices): boolean {
+  if (state.life !== life.fresh && state.life !== life.personalizing) throw new CardStatus(0x6985)
+  if (state.life === life.fresh) state.life = life.personalizing
+  stream.take(command.p1, command.p2, command.data, (dgi, value, encryption) => {
+    storeGrouping(state, profile, dgi, clearValue(profile, dgi, value, encryption, (data) => card.decrypt(data)))
+  })
+  const last = (command.p1 & 0x80) !== 0
+  if (last && state.cells.names().some((name) => name.startsWith('check/'))) throw new CardStatus(wrongData)
+  return last
 }
 
 /** What of a block is encrypted under the data encryption key: nothing, what the application says, all of it. */

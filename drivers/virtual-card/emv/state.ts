@@ -9,6 +9,8 @@
  *   key/ac key/smi key/smc key/idn   double length DES keys of the card
  *   rsa/icc/X rsa/pin/X    private keys, X of p q dp dq qinv, or n d
  *   pin                    the reference PIN as a block of format 2 (ISO 9564-1): 24 12 34 FF FF FF FF FF
+ *   options                80 or 77 where processing options came in that template
+ *   check/USE              check values of keys that are still to come
  *   group/DGI              groupings that have no meaning here; they are kept as they came
  *   risk/N                 counters and indicators of the card's risk management (`risk.ts`)
  *   log/NNNN               records of the transaction log, by ATC

@@ -130,6 +130,11 @@ describe('checks', () => {
     expect(card.exchange(store('00', 1, grouping('8000', keys.smi + keys.smi + keys.smc))).status).toBe('6A80')
     expect(card.exchange(store('00', 1, grouping('8000', allKeys))).status).toBe('9000')
   })
+  it('miss keys whose check values have come', () => {
+    const card = loneCard(visa)
+    expect(card.exchange(store('80', 0, grouping('9000', allChecks))).status).toBe('6A80')
+    expect(card.exchange(store('80', 0, grouping('8000', allKeys))).status).toBe('9000')
+  })
   it('let the same grouping come again, right', () => {
     const card = loneCard(visa)
     expect(card.exchange(store('00', 0, grouping('8010', '23123FFFFFFFFFFF'))).status).toBe('6A80')
