@@ -6,7 +6,7 @@
  * back the second for 40 ms). A Unix socket of the test's folder leads to each reader. Nothing of the computer's own service is touched.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { VpcdPlace } from '#drivers/virtual-card/vpcd.ts'
@@ -38,26 +38,25 @@ export function noPcscdBecause(): string | undefined {
   return missing.length > 0 ? `${missing.join(', ')} not found` : undefined
 }
 
-/**
- * Starts the service, and lets this process's PC/SC library find it. The library reads the name of the socket once: one service for a
- * process, and before the first use of `pcsc-mini`.
- */
+/** The PC/SC library reads the name of the socket once in a process: all services of a process stand in the same place, one after the other. */
+const folder = join(tmpdir(), `cardwright-pcscd-${process.pid}`)
+
+/** Starts the service, and lets this process's PC/SC library find it: to be called before the first use of `pcsc-mini`. */
 export async function startPcscd(): Promise<PcscService> {
-  const folder = mkdtempSync(join(tmpdir(), 'cardwright-pcscd-'))
-  mkdirSync(join(folder, 'run'))
-  mkdirSync(join(folder, 'readers'))
+  mkdirSync(join(folder, 'run'), { recursive: true })
+  mkdirSync(join(folder, 'readers'), { recursive: true })
   const library = libraries.find((path) => existsSync(path))
   const reader = ['FRIENDLYNAME "Practice reader"', `DEVICENAME /dev/null:0x${firstPort.toString(16)}`, `LIBPATH ${library}`, `CHANNELID 0x${firstPort.toString(16)}`]
   writeFileSync(join(folder, 'readers', 'practice'), `${reader.join('\n')}\n`)
-  writeFileSync(join(folder, 'start.sh'), script(folder))
+  writeFileSync(join(folder, 'start.sh'), script)
   process.env['PCSCLITE_CSOCK_NAME'] = join(folder, 'run', 'pcscd.comm')
-  let running = await begin(folder)
+  let running = await begin()
   return {
     readers: ['Practice reader 00 00', 'Practice reader 00 01'],
     places: [{ path: join(folder, 'slot-0') }, { path: join(folder, 'slot-1') }],
     halt: () => end(running),
     start: async () => {
-      running = await begin(folder)
+      running = await begin()
     },
     stop: async () => {
       await end(running)
@@ -66,8 +65,7 @@ export async function startPcscd(): Promise<PcscService> {
   }
 }
 
-function script(folder: string): string {
-  return `
+const script = `
 set -e
 PATH=$PATH:/usr/sbin:/sbin
 mount -t tmpfs none /run
@@ -85,10 +83,9 @@ done
 until [ -S '${folder}/slot-0' ] && [ -S '${folder}/slot-1' ]; do sleep 0.02; done
 exec pcscd --foreground --info --config '${folder}/readers'
 `
-}
 
 /** A process group of its own: the service, and the sockets that lead to its readers. */
-function begin(folder: string): Promise<ChildProcess> {
+function begin(): Promise<ChildProcess> {
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
   const service = spawn('unshare', [...asUser, '--mount', '--net', 'sh', join(folder, 'start.sh')], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
   return new Promise((resolve, reject) => {
