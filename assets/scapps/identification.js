@@ -38,8 +38,15 @@ export default async function personalize(card) {
   await card.step('application', {}, () => create(channel, tlv.build('82', '38') + tlv.build('83', directory) + tlv.build('84', String(card.parameters.aid)) + tlv.build('A5', '820104')))
   await card.step('keys', {}, () => keys(card, channel))
   await card.step('files', {}, () => writeFiles(card, channel, basic))
-  if (card.parameters.activate !== false) await card.step('activate', {}, () => channel.send({ cla: 0, ins: 0x44, p1: 0, p2: 0, data: '3F00' }))
+  if (card.parameters.activate !== false) await card.step('activate', {}, () => activate(card, channel))
   await channel.close()
+}
+
+/** Files are closed and the transport key is gone: the card is asked, since one that only says so could be written by anybody. @param {Card} card @param {Channel} channel */
+async function activate(card, channel) {
+  await channel.send({ cla: 0, ins: 0x44, p1: 0, p2: 0, data: '3F00' })
+  const key = await card.send({ cla: 0, ins: 0xca, p1: 0x01, p2: 0x02, le: 4 })
+  if (bytes.slice(key.data, 0, 1) !== '00') card.reject('not-activated', 'the card confirmed its activation, and its transport key is still there')
 }
 
 /** The mask, and that the card is blank. @param {Card} card */

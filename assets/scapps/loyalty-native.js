@@ -29,13 +29,22 @@ export default async function personalize(card) {
     await transparent(channel, '0101', holder)
     await transparent(channel, '0102', limits)
     await create(channel, records('06', 25, Number(card.parameters.logRecords ?? 10)) + tlv.build('83', '0103'))
+    // nothing is written to the log here, and nothing read: SELECT tells that it is there
+    await channel.send({ cla: 0, ins: 0xa4, p1: 0x02, p2: 0x0c, data: '0103' })
   })
   card.progress(0.5)
   await card.step('values', {}, () => values(card, channel))
   await card.step('keys', {}, () => keys(card, channel))
   card.progress(0.9)
-  if (card.parameters.activate !== false) await card.step('activate', {}, () => channel.send({ cla: 0, ins: 0x44, p1: 0, p2: 0, data: '3F00' }))
+  if (card.parameters.activate !== false) await card.step('activate', {}, () => activate(card, channel))
   await channel.close()
+}
+
+/** Files are closed and the transport key is gone: the card is asked, since one that only says so could be written by anybody. @param {Card} card @param {Channel} channel */
+async function activate(card, channel) {
+  await channel.send({ cla: 0, ins: 0x44, p1: 0, p2: 0, data: '3F00' })
+  const key = await card.send({ cla: 0, ins: 0xca, p1: 0x01, p2: 0x02, le: 4 })
+  if (bytes.slice(key.data, 0, 1) !== '00') card.reject('not-activated', 'the card confirmed its activation, and its transport key is still there')
 }
 
 /** The mask, and that the card is blank. @param {Card} card */

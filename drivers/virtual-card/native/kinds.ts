@@ -11,7 +11,7 @@ import { WalletProgram } from './wallet.ts'
 /** A publicly known value, for practice alone: KMC of every native practice card. */
 export const practiceMaster = fromHex('404142434445464748494A4B4C4D4E4F')
 
-type NativeType = Extract<PracticeCardType, `native-${string}`>
+export type NativeType = Extract<PracticeCardType, `native-${string}`>
 
 const fileSystemAlone = (): NativeProgram => ({ process: () => undefined })
 

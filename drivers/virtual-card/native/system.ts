@@ -246,11 +246,12 @@ export class NativeSystem implements CardSystem {
 
   // What may be done
 
-  /** Throws CardStatus 6982. The personalizer may do everything to a file that is not in operation yet. */
+  /** Throws CardStatus 6982, 6A82. The personalizer may do everything to a file that is not in operation yet. */
   #allow(card: CardServices, path: string, access: Access): void {
     const files = new Files(card.memory)
+    const control = files.get(path)
     const opened = this.#session.personalizer && files.life(masterFile) === fileLife.initialisation && files.life(path) === fileLife.initialisation
-    if (!opened && !permits(files.get(path), access, this.#session.shown)) throw new CardStatus(0x6982)
+    if (!opened && !permits(control, access, this.#session.shown)) throw new CardStatus(0x6982)
   }
 
   #create({ p1, p2, data }: Command, { files, session, allow }: Desk): Answer {

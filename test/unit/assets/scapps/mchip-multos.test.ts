@@ -1,28 +1,22 @@
 /** mchip-multos from a load unit to a payment with dynamic data authentication. */
 import { describe, expect, it } from 'vitest'
 import { createCard } from '#drivers/virtual-card/cards.ts'
-import { cardData, usualIdentifier } from '../../../support/emv-card-data.ts'
+import { usualIdentifier } from '../../../support/emv-card-data.ts'
 import type { Pki } from '../../../support/emv-card-data.ts'
-import { controlsData, loadUnit } from '../../../support/multos-load-unit.ts'
+import { controlsData } from '../../../support/multos-load-unit.ts'
 import { Terminal } from '../../../support/emv-terminal.ts'
 import { vectorFile } from '../../../support/vectors.ts'
 import { send } from '../../drivers/virtual-card/native/host.ts'
 import { endOf, groupsOf, personalize } from './run.ts'
+import { issuer, multosGroups } from './samples.ts'
 
 const known = vectorFile('test-pki.json') as Omit<Pki, 'index'> | undefined
 const identifier = usualIdentifier.mchip
-const issuer = { product: '01', issuer: '00012345', date: '41' }
-const readBack = ['0101', '0201', '0202', '0301', '0302', '0303', '0304']
-const secrets = ['8000', '8010', '8201', '8202', '8203', '8204', '8205']
 
 const blank = (seed = 1) => createCard('multos', { seed, baudRate: 115_200 })
 
-/** What data preparation hands over: the unit, and in clear what is to be read back. */
 function prepared(change: (groups: Record<string, string>) => Record<string, string> = (groups) => groups) {
-  const groupings = cardData({ scheme: 'mchip', number: '5413330089600010', expiry: '2912', name: 'IVANOV/IVAN', authentication: 'DDA', pki: { index: '92', ...known! } })
-  const unit = loadUnit({ ...issuer, identifier, label: 'MASTERCARD', groupings, secrets })
-  const clear = Object.fromEntries(readBack.map((name) => [name, groupings[name]!]))
-  return [{ application: 'payment', groups: groupsOf(change({ CONTROLS: controlsData(issuer), ...unit, ...clear }), []) }]
+  return [{ application: 'payment', groups: groupsOf(change(multosGroups({ index: '92', ...known! })), []) }]
 }
 
 describe.skipIf(!known)('mchip-multos', () => {

@@ -6,25 +6,16 @@ import { keyPair } from '#drivers/virtual-card/native/authentication.ts'
 import type { ChipGroup } from '#shared/chip/prepared-chip.ts'
 import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { fromHex, toHex } from '#shared/bytes.ts'
-import { tlv } from '../../../support/emv-card-data.ts'
 import { transact } from '../../../support/purse-terminal.ts'
 import { NativeHost, send } from '../../drivers/virtual-card/native/host.ts'
-import { clear, endOf, personalize, secret } from './run.ts'
+import { clear, endOf, personalize } from './run.ts'
+import { accessSeed, chipKey, documentFiles, documentSample, purseKeys, walletSample } from './samples.ts'
 
 const blank = (type: PracticeCardType) => createCard(type, { seed: 7, baudRate: 115_200 })
-const text = (value: string): string => toHex(new TextEncoder().encode(value))
 
 describe('loyalty-native', () => {
-  const keys = { credit: 'A1'.repeat(16), debit: 'B2'.repeat(16), proof: 'C4'.repeat(16) }
-  const groups = (more: ChipGroup[] = []): ChipGroup[] => [
-    clear('HOLDER', tlv('5F20', text('IVANOV/IVAN')) + tlv('5A', '9643000000000017')),
-    clear('LIMITS', '000186A00007A120'),
-    clear('POINTS', '00000064'),
-    clear('MONEY', '00000000'),
-    secret('KEYS', keys.credit + keys.debit + keys.proof),
-    ...more,
-  ]
-  const make = (card = blank('native-wallet'), data = groups()) => personalize('loyalty-native', card, [{ application: 'wallet', groups: data }])
+  const keys = purseKeys
+  const make = (card = blank('native-wallet')) => personalize('loyalty-native', card, walletSample().applications)
 
   it('makes a card that gathers points and pays', async () => {
     const card = blank('native-wallet')
@@ -33,7 +24,7 @@ describe('loyalty-native', () => {
     expect(run.result).toMatchObject({ report: { verified: 7 } })
     card.powerOn()
     expect(send(card, '00A4040C06F04341525701')).toBe('9000')
-    expect(send(card, '00B0810000')).toContain(text('IVANOV/IVAN'))
+    expect(send(card, '00B0810000')).toContain(toHex(new TextEncoder().encode('IVANOV/IVAN')))
     const exchange = (command: string) => send(card, command)
     expect(transact(exchange, { kind: 'load', value: 2, amount: '00002710', keys }).status).toBe('9000')
     expect(transact(exchange, { kind: 'purchase', value: 2, amount: '000009C4', keys }).status).toBe('9000')
@@ -60,17 +51,8 @@ describe('loyalty-native', () => {
 })
 
 describe('identification', () => {
-  // Doc 9303-11, appendix D.2: the seed of the access keys of a document with this machine readable zone
-  const seed = '239AB9CB282DAF66231DC5A4DF6BFBAE'
-  const zone = 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C<3UTO6908061F9406236ZE184226B<<<<<14'
-  const data = {
-    COM: tlv('60', tlv('5F01', text('0107')) + tlv('5F36', text('040000')) + tlv('5C', '6175')),
-    DG1: tlv('61', tlv('5F1F', text(zone))),
-    // Doc 9303-10, 4.7.2: one biometric template with a picture
-    DG2: tlv('75', tlv('7F61', tlv('02', '01') + tlv('7F60', tlv('A1', tlv('87', '0101')) + tlv('5F2E', 'AB'.repeat(1_500))))),
-  }
-  const chipKey = '0123456789ABCDEFFEDCBA9876543210'
-  const groups = (): ChipGroup[] => [...Object.entries(data).map(([name, value]) => clear(name, value)), secret('CHIP-KEY', chipKey), secret('ACCESS-KEY', seed), secret('PIN', '241234FFFFFFFFFF')]
+  const data = documentFiles
+  const groups = (): ChipGroup[] => documentSample().applications[0]!.groups
   const make = (card = blank('native-id'), access: 'open' | 'basic' = 'open', prepared = groups()) =>
     personalize('identification', card, [{ application: 'identification', groups: prepared }], {
       change: (task) => {
@@ -101,7 +83,7 @@ describe('identification', () => {
     expect(send(card, '00A4020C02011E')).toBe('9000')
     expect(send(card, '00B0000000')).toBe('6982')
     const reader = new NativeHost(card)
-    expect(reader.open({ keys: keyPair(fromHex(seed)), number: 0 })).toBe('9000')
+    expect(reader.open({ keys: keyPair(fromHex(accessSeed)), number: 0 })).toBe('9000')
     reader.done('00A4020C020101')
     expect(reader.send('00B0000000')).toBe(`${data.DG1}9000`)
     reader.done('00A4020C020102')

@@ -98,16 +98,4 @@ describe.skipIf(!known).each(kinds)('$task', ({ task, type, scheme, other }) => 
     expect(endOf(await personalize(task, blank(type), applications(scheme, (data) => ({ ...data, 9000: '00'.repeat(9) }))))).toContain('check-value')
     expect(endOf(await personalize(task, blank(type), applications(scheme), { master: '4F4E4D4C4B4A49484746454443424140' }))).toContain('wrong-key')
   })
-
-  it('finds out every record that the card confirmed and did not keep', async () => {
-    const { trace } = await personalize(task, blank(type), applications(scheme))
-    const appended = trace.filter((entry) => entry.kind === 'apdu' && entry.command.startsWith('00E2') && entry.response !== undefined)
-    expect(appended.length).toBeGreaterThan(10)
-    for (const entry of appended) {
-      const card = blank(type)
-      const command = trace.filter((other) => other.kind === 'apdu' && other.response !== undefined && other.number <= entry.number).length
-      card.arm({ kind: 'silent-loss', command })
-      expect(endOf(await personalize(task, card, applications(scheme))), `command ${command}`).not.toBe('done')
-    }
-  })
 })

@@ -1,9 +1,9 @@
 /** Runs a shipped task with its shipped ScApps on a practice card: server, sandbox, key store, station and card, nothing pretended but time. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { VirtualClock } from '#drivers/clock/virtual-clock.ts'
 import { systemRandom } from '#drivers/random/random.ts'
-import { desEncryptCbc, desEncryptEcb } from '#drivers/virtual-card/crypto.ts'
+import { desEncryptEcb } from '#drivers/virtual-card/crypto.ts'
 import { createPracticeStation } from '#drivers/virtual-card/station.ts'
 import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
 import type { ChipResult, ScriptLibrary } from '#main/chip/personalization.ts'
@@ -16,21 +16,22 @@ import type { ChipTraceEntry } from '#shared/chip/trace.ts'
 import { cardKeys } from '../../../support/card-keys.ts'
 
 const assets = fileURLToPath(new URL('../../../../assets', import.meta.url))
-export const transport = '00112233445566778899AABBCCDDEEFF'
+const transport = '00112233445566778899AABBCCDDEEFF'
 
-export const shippedTask = (id: string): ChipTask => JSON.parse(readFileSync(`${assets}/tasks/${id}.json`, 'utf8')) as ChipTask
+const shippedTask = (id: string): ChipTask => JSON.parse(readFileSync(`${assets}/tasks/${id}.json`, 'utf8')) as ChipTask
 
 /** A group in clear, or wrapped under the demo transport key. */
 export const clear = (name: string, value: string): ChipGroup => ({ name, value })
 export function secret(name: string, value: string): ChipGroup {
   return { name, value: toHex(desEncryptEcb(fromHex(transport), fromHex(value))), secret: { under: 'demo-transport', mode: 'ecb', padding: 'none', clearLength: value.length / 2 } }
 }
-export const wrapCbc = (value: string): string => toHex(desEncryptCbc(fromHex(transport), fromHex(value)))
 
 /** Groups by name, those of `secrets` wrapped. */
 export function groupsOf(values: Record<string, string>, secrets: readonly string[]): ChipGroup[] {
   return Object.entries(values).map(([name, value]) => (secrets.includes(name) ? secret(name, value) : clear(name, value)))
 }
+
+const engine = createLocalEngine()
 
 export interface Run {
   result: ChipResult
@@ -53,7 +54,7 @@ export async function personalize(task: string, card: VirtualCard, applications:
   }
   const clock = new VirtualClock()
   const bugs: unknown[] = []
-  const server = createPersonalizationServer({ library, keys, clock, random: systemRandom, engine: createLocalEngine(), onBug: (bug) => bugs.push(bug) })
+  const server = createPersonalizationServer({ library, keys, clock, random: systemRandom, engine, onBug: (bug) => bugs.push(bug) })
   const station = createPracticeStation({ name: 'practice', clock })
   station.insert(card)
   const trace: ChipTraceEntry[] = []
@@ -61,12 +62,9 @@ export async function personalize(task: string, card: VirtualCard, applications:
   const session = await server.begin({ task, device: 'D-01', answers: {} })
   const result = await clock.run(session.personalize({ station, chip: { task, applications }, identified: () => 'go-on', onTrace: (entry) => trace.push(entry) }))
   if (bugs.length > 0) throw bugs[0]
-  await server.close()
   station.remove()
   return { result, trace }
 }
-
-export const shippedTasks = (): string[] => readdirSync(`${assets}/tasks`).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
 
 /** What became of it, for a test's message: the reason and what the card said last. */
 export function endOf({ result, trace }: Run): string {

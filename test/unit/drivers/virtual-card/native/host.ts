@@ -5,19 +5,18 @@
 import { desDecryptCbc, desEncryptCbc, padded, retailMac, unpadded } from '#drivers/virtual-card/crypto.ts'
 import { derivedKey, transportKeys } from '#drivers/virtual-card/native/authentication.ts'
 import type { KeyPair, SessionKeys } from '#drivers/virtual-card/native/authentication.ts'
-import { practiceMaster, nativeKinds } from '#drivers/virtual-card/native/kinds.ts'
-import { createFrame } from '#drivers/virtual-card/frame.ts'
+import { practiceMaster } from '#drivers/virtual-card/native/kinds.ts'
+import type { NativeType } from '#drivers/virtual-card/native/kinds.ts'
+import { createCard, restoreCard } from '#drivers/virtual-card/cards.ts'
 import type { SavedCard } from '#drivers/virtual-card/saved.ts'
 import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
 import { concatenate, fromHex, toHex } from '#shared/bytes.ts'
 import { buildCommand, parseCommand } from '#shared/chip/apdu.ts'
 import { buildTlv, findTlv } from '#shared/tlv/ber.ts'
 
-export type NativeType = keyof typeof nativeKinds
 
 export function nativeCard(type: NativeType, seed = 1, saved?: SavedCard): VirtualCard {
-  const { protocol, answerToReset, memory, system } = nativeKinds[type]
-  const card = createFrame({ type, protocol, answerToReset, memory, system: system(), options: { seed, baudRate: 115_200 }, saved })
+  const card = saved === undefined ? createCard(type, { seed, baudRate: 115_200 }) : restoreCard(saved)
   card.powerOn()
   return card
 }
