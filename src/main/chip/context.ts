@@ -189,7 +189,7 @@ export class ScriptContext implements ScriptHost {
   }
 
   private async dataOf(request: SendRequest, channel: SecureChannel | undefined): Promise<CommandData> {
-    const pieces = await Promise.all(request.data.map((part) => (typeof part === 'string' ? { bytes: fromHex(part), secret: false, group: undefined } : this.sealedPart(part.sealed, request.channel, channel))))
+    const pieces = await Promise.all(request.data.map((part) => this.partOf(part, request.channel, channel)))
     return {
       bytes: concatenate(...pieces.map(({ bytes }) => bytes)),
       shown: concatenate(...pieces.map(({ bytes, secret }) => (secret ? new Uint8Array(bytes.length) : bytes))),
@@ -201,8 +201,12 @@ export class ScriptContext implements ScriptHost {
     }
   }
 
+  private async partOf(part: SendRequest['data'][number], id: number | undefined, channel: SecureChannel | undefined): Promise<PartBytes> {
+    return typeof part === 'string' ? { bytes: fromHex(part), secret: false, group: undefined } : this.sealedPart(part.sealed, id, channel)
+  }
+
   /** A part that stands for a secret, or (`@8-16`) some of its bytes. */
-  private async sealedPart(token: string, id: number | undefined, channel: SecureChannel | undefined): Promise<SealedBytes> {
+  private async sealedPart(token: string, id: number | undefined, channel: SecureChannel | undefined): Promise<PartBytes> {
     const [name = '', range] = token.split('@')
     const { bytes, group } = await this.sealedWhole(name, id, channel)
     const [from = 0, to = bytes.length] = range?.split('-').map(Number) ?? []
@@ -330,9 +334,9 @@ interface CommandData {
   groups: readonly PlacedPiece[]
 }
 
-interface SealedBytes {
+interface PartBytes {
   bytes: Uint8Array
-  secret: true
+  secret: boolean
   group: PlacedPiece | undefined
 }
 

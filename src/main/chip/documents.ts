@@ -56,7 +56,7 @@ export function readTask(source: string): { task: ChipTask } | { mistakes: Mista
   }
   const read = ChipTask.safeParse(json)
   if (read.success) return { task: read.data }
-  return { mistakes: read.error.issues.map((issue) => ({ code: 'task.malformed', class: 'data', place: placeOf(issue.path), values: { problem: issue.message } })) }
+  return { mistakes: read.error.issues.map((issue) => ({ code: 'task.malformed', class: 'data', ...(issue.path.length === 0 ? {} : { place: placeOf(issue.path) }), values: { problem: issue.message } })) }
 }
 
 /** A place in a document such as `applications[0].verify[2].group`. */

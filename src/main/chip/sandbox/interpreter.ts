@@ -12,6 +12,7 @@ const wordsInAll = 50_000
 
 /** Jobs (ECMA-262, 9.5) run between two looks at the limits. */
 const jobsAtATime = 1_000
+const stepsAfterTheEnd = 50
 
 /** QuickJS asks its interrupt handler about twenty times in a millisecond, and runs some five hundred empty jobs. */
 const millisecondsOfAnInterrupt = 0.05
@@ -117,7 +118,7 @@ class Execution {
     const launch = this.prepare()
     const loaded = this.computing(() => context.evalCode(this.program.source, `${this.program.name}.js`, { type: 'module' }))
     this.keep(loaded.error ?? loaded.value)
-    if (this.ending) return this.ending
+    if (this.ending) return this.cutOff(loaded.error)
     if (loaded.error) return this.thrown(loaded.error)
     const exported = await this.settle(loaded.value)
     if ('kind' in exported) return exported
@@ -125,7 +126,7 @@ class Execution {
     const given = [exported.value, this.text(call), this.text(kind), this.text(JSON.stringify(argument))]
     const called = this.computing(() => context.callFunction(launch, context.undefined, given))
     this.keep(called.error ?? called.value)
-    if (this.ending) return this.ending
+    if (this.ending) return this.cutOff(called.error, called.error ? undefined : called.value)
     if (called.error) return this.thrown(called.error)
     const result = await this.settle(called.value)
     if ('kind' in result) return result
@@ -166,7 +167,7 @@ class Execution {
   private async settle(promise: QuickJSHandle): Promise<{ value: QuickJSHandle } | ScriptEnding> {
     for (;;) {
       this.work()
-      if (this.ending) return this.ending
+      if (this.ending) return this.cutOff(undefined, promise)
       const state = this.context.getPromiseState(promise)
       if (state.type === 'fulfilled') return { value: this.keep(state.value) }
       if (state.type === 'rejected') return this.thrown(this.keep(state.error))
@@ -199,10 +200,29 @@ class Execution {
     while (this.ending === undefined && this.runtime.hasPendingJob()) {
       const done = this.computing(() => this.runtime.executePendingJobs(jobsAtATime))
       // What a job throws is an interrupt alone; the script's own errors reject its promises.
-      done.error?.dispose()
       if (done.error && this.ending === undefined) this.stop({ kind: 'limit', limit: 'memory' })
+      done.error?.dispose()
       if (!done.error && this.options.now === undefined) this.spend(done.value * millisecondsOfAJob)
     }
+  }
+
+  /** The ending, with the line at which the interpreter was interrupted: where what was cut off could still be told of it. */
+  private cutOff(error: QuickJSHandle | undefined, promise?: QuickJSHandle): ScriptEnding {
+    const { ending } = this
+    if (ending?.kind !== 'limit' || ending.line !== undefined) return ending!
+    const line = this.lineOfError(error ?? (promise && this.rejection(promise)))
+    return line === undefined ? ending : { ...ending, line }
+  }
+
+  private lineOfError(error: QuickJSHandle | undefined): number | undefined {
+    return error === undefined || this.context.typeof(error) !== 'object' ? undefined : this.lineOf(this.property(error, 'stack') ?? '')
+  }
+
+  /** What an interrupted function left its promise with. Few steps, in which the next interrupt ends everything, hand it on to the outermost one. */
+  private rejection(promise: QuickJSHandle): QuickJSHandle | undefined {
+    this.runtime.executePendingJobs(stepsAfterTheEnd).dispose()
+    const state = this.context.getPromiseState(promise)
+    return state.type === 'rejected' ? state.error : undefined
   }
 
   private computing<Value>(work: () => Value): Value {

@@ -13,13 +13,15 @@ const task = (more: Partial<ChipTask> = {}): ChipTask =>
   taskOf([applicationOf('hostile', { template: [{ group: '0101', required: true, secret: false }, { group: '8000', required: true, secret: true }] })], { limits, ...more })
 
 const limit = { reason: { code: 'chip-script-limit' } }
+const limitAtLine = { ...limit, report: { line: 1 } }
 const failed = { reason: { code: 'chip-script-failed' } }
 const forged = { reason: { code: 'chip-group-not-written' } }
 
 /** What each does, and how its card ends. */
 const hostile: Record<string, [source: string, ending: object]> = {
-  'an endless loop': ['export default () => { for (;;); }', limit],
+  'an endless loop': ['export default () => { for (;;); }', limitAtLine],
   'an endless loop when it is loaded': ['for (;;); export default () => {}', limit],
+  'endless work between two commands': ['export default async (card) => { await card.send({ cla: 0x80, ins: 0xca, p1: 0x9f, p2: 0x7f, le: 0 }); for (;;); }', limitAtLine],
   'endless small steps': ['export default async () => { for (;;) await 0 }', limit],
   'a memory bomb of strings': ["export default () => { const kept = []; for (;;) kept.push('x'.repeat(100000) + kept.length) }", limit],
   'a memory bomb of buffers': ['export default () => { const kept = []; for (;;) kept.push(new Uint8Array(1 << 20)) }', limit],
