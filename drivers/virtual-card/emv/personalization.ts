@@ -15,8 +15,6 @@ import type { EmvProfile, GroupingMeaning } from './profile.ts'
 import { life } from './state.ts'
 import type { EmvState } from './state.ts'
 
-export { wellFormed } from './parsing.ts'
-
 const wrongData = 0x6a80
 const unknownGrouping = 0x6a88
 

@@ -34,6 +34,7 @@ export function collectFacts(context: Context, terminal: Terminal, dynamicDone: 
   const beyond = (tag: string, value: number, read: (bytes: Uint8Array) => number) => state.tag(tag) !== undefined && value > read(state.tag(tag)!)
   const abroad = state.tag(tags.country) !== undefined && !same(terminal.get('9F1A'), state.tag(tags.country))
   const foreign = state.tag(tags.currency) !== undefined && !same(terminal.get('5F2A'), state.tag(tags.currency))
+  const elsewhere = (foreign && beyond('9F53', state.risk('international') + 1, bytesToNumber)) || (abroad && beyond('9F72', state.risk('abroad') + 1, bytesToNumber))
   const tries = state.tag('9F17')
   return {
     first: session.first?.kind ?? 'AAC',
@@ -47,7 +48,7 @@ export function collectFacts(context: Context, terminal: Terminal, dynamicDone: 
     issuerAuthentication: session.issuerAuthentication,
     unableOnline: false,
     newCard: state.number('9F13') === 0,
-    countLower: beyond(tags.countLower, count, bytesToNumber) || (foreign && beyond('9F53', state.risk('international') + 1, bytesToNumber)) || (abroad && beyond('9F72', state.risk('abroad') + 1, bytesToNumber)),
+    countLower: beyond(tags.countLower, count, bytesToNumber) || elsewhere,
     countUpper: beyond(tags.countUpper, count, bytesToNumber),
     amountLower: beyond(tags.amountLower, amount, numeric),
     amountUpper: beyond(tags.amountUpper, amount, numeric),
