@@ -54,10 +54,12 @@ export function parseFileControl(data: Uint8Array): FileControl {
   if (name !== undefined && (kind !== 'df' || name.length < 1 || name.length > 16)) throw wrong()
   const sfi = kind === 'df' ? undefined : shortIdentifier(values.get('88'), bytesToNumber(id))
   const access = values.get('8C')
+  const size = values.get('80') ?? new Uint8Array(0)
+  if (size.length > 2) throw wrong()
   return {
     id: bytesToNumber(id),
     kind,
-    size: bytesToNumber(values.get('80') ?? new Uint8Array(0)),
+    size: bytesToNumber(size),
     ...records,
     ...(name && { name }),
     ...(sfi !== undefined && { sfi }),

@@ -64,7 +64,7 @@ export class WalletProgram implements NativeProgram {
     if (p1 > 1 || data.length !== 11) throw new CardStatus(data.length === 11 ? 0x6a86 : 0x6700)
     const type = p1 === 0 ? load : purchase
     const value = valueOf(place, p2)
-    const key = keyOf(place, type === load ? keyUses.credit : keyUses.debit, data[0]!)
+    const key = keyOf(place, type === load ? keyUses.credit : keyUses.debit, data[0])
     const amount = bytesToNumber(data.subarray(1, 5))
     if (type === load && value.balance + amount > limitOf(place, p2)) throw new CardStatus(0x9402)
     if (type === purchase && amount > value.balance) throw new CardStatus(0x9401) // EN 1546: balance too low
