@@ -162,6 +162,8 @@ class CardAtWork {
       apdus: limits.apdus,
       accompanying: report.accompanying,
       onProgress: (progress) => order.onProgress?.(progress),
+      signal: order.signal,
+      onBug: parts.onBug,
       stillTheSame: () => this.stillTheSame(link),
     })
     const argument = {

@@ -39,6 +39,8 @@ export interface ContextParts {
   apdus: number
   accompanying: Record<string, string | number>
   onProgress(progress: { application: string; step?: string; share?: number }): void
+  signal: AbortSignal | undefined
+  onBug: ((thrown: unknown) => void) | undefined
   /** The card was lost and switched on again: whether it is still the same. */
   stillTheSame(): Promise<boolean>
 }
@@ -148,7 +150,9 @@ export class ScriptContext implements ScriptHost {
     }
     if (thrown instanceof ResponseAltered) return this.stop('chip-response-altered')
     if (thrown instanceof CardwrightError && thrown.faults[0].code.startsWith('key.')) return this.stop('chip-keys')
-    throw thrown
+    if (this.parts.signal?.aborted === true) return this.stop('chip-cancelled')
+    this.parts.onBug?.(thrown)
+    return this.stop('chip-unexpected')
   }
 
   private stop(reason: ChipReasonCode): HostAnswer {

@@ -42,6 +42,8 @@ export interface ChipOrder {
 /** One task at work on one device, from the start of a run to its end. Cards on different stations are made at the same time. */
 export interface ChipSession {
   readonly documents: Omit<FactOf<'run.chip'>, 'kind' | 'run'>
+  /** The stations of the device that the task names; any where absent. */
+  readonly stations?: readonly string[] | undefined
   /** Never rejects: every ending is a ChipResult. */
   personalize(order: ChipOrder): Promise<ChipResult>
   end(): Promise<void>

@@ -62,6 +62,7 @@ export function createPersonalizationServer(parts: PersonalizationParts): Person
 
 class Session implements ChipSession {
   readonly documents: ChipSession['documents']
+  readonly stations: ChipSession['stations']
   private readonly plan: Plan
   private readonly parts: PersonalizationParts
   private readonly atWork = new Set<Promise<ChipResult>>()
@@ -70,6 +71,7 @@ class Session implements ChipSession {
     this.plan = plan
     this.parts = parts
     this.documents = documents
+    this.stations = plan.task.stations
   }
 
   async personalize(order: Parameters<ChipSession['personalize']>[0]): Promise<ChipResult> {

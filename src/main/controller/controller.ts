@@ -139,7 +139,11 @@ export function createController(ports: ControllerPorts): Controller {
     const fault = (code: string) => new CardwrightError({ code, class: 'operator', values: { job, device, task } })
     if (chip === null || ports.personalization === undefined) throw fault('run.no-chip-station')
     if (!chip.stations.some((station) => stations.has(station))) throw fault('run.chip-station-not-set-up')
-    return { session: await ports.personalization.begin({ task, device, answers }), stations }
+    const session = await ports.personalization.begin({ task, device, answers })
+    const allowed = new Map([...stations].filter(([name]) => session.stations?.includes(name) ?? true))
+    if (allowed.size > 0) return { session, stations: allowed }
+    await session.end()
+    throw fault('run.chip-station-not-set-up')
   }
 
   const start: Controller['start'] = async ({ job, device, range, answers = {}, by }) => {
