@@ -132,7 +132,8 @@ export const workbench = defineTexts({
     'station.card': 'card {record}',
     'station.elsewhere': '{count, plural, one {# card} other {# cards}} on the way',
     'practice.refill.chip': 'Fill up: {card}',
-    'practice.chip': 'Faults of the chip',
+    'practice.of-machine': 'Machine',
+    'practice.chip': 'Chip',
     'practice.chip.lead': 'For the card in the chip station, or the next that comes there.',
     'practice.chip.armed': 'The fault is armed for the chip.',
 
@@ -275,7 +276,8 @@ export const workbench = defineTexts({
     'station.card': 'карта {record}',
     'station.elsewhere': 'карт в пути: {count}',
     'practice.refill.chip': 'Доложить: {card}',
-    'practice.chip': 'Отказы чипа',
+    'practice.of-machine': 'Эмбоссер',
+    'practice.chip': 'Чип',
     'practice.chip.lead': 'Для карты в станции чипа или следующей, что придёт туда.',
     'practice.chip.armed': 'Отказ подготовлен для чипа.',
 

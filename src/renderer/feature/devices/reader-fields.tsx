@@ -66,7 +66,7 @@ export function StationList({ device: { stations } }: { device: DeviceView }) {
             <dt>{station}</dt>
             <dd>
               {sayIfKnown(`reader.${state}`)}
-              {reader !== undefined && <span className="soft small"> · {reader}</span>}
+              {reader !== undefined && reader !== station && <span className="soft small"> · {reader}</span>}
             </dd>
           </div>
         ))}

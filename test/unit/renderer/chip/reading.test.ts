@@ -13,9 +13,16 @@ describe('a command in words', () => {
   test('keeps covered bytes covered', () => {
     const reading = readCommand('80E200000A5A0840000012....7899')!
     expect(reading.data).toBe('5A0840000012....7899')
-    expect(decodeCovered(reading.data)).toMatchObject([{ tag: '5A', value: '40000012....7899' }])
+    expect(decodeCovered(reading.data)).toMatchObject([{ tag: '5A', value: '400000......7899' }])
     expect(decodeCovered(reading.data)?.[0]?.reading).toBeUndefined()
-    expect(decodeCovered('5F24032912315A0840000012....7899')).toMatchObject([{ tag: '5F24', reading: '291231' }, { tag: '5A', value: '40000012....7899' }])
+    expect(decodeCovered('5F24032912315A0840000012....7899')).toMatchObject([{ tag: '5F24', reading: '291231' }, { tag: '5A', value: '400000......7899' }])
+  })
+  test('covers the middle of a card number wherever it is read', () => {
+    expect(decodeCovered('5A084000001234567899')).toMatchObject([{ tag: '5A', value: '400000......7899' }])
+    expect(decodeCovered('5A0A40000012345678993FFF')).toMatchObject([{ value: expect.not.stringContaining('1234567') }])
+    const [track] = decodeCovered('570D4000001234567899D29122010F')!
+    expect(track!.value).toBe('400000......7899D29122010F')
+    expect(track!.reading).toBeUndefined()
   })
   test('names groupings', () => {
     expect(decodeCovered('90000368....')).toMatchObject([{ kind: 'grouping', tag: '9000', value: '68....' }])

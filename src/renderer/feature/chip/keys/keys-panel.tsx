@@ -37,12 +37,22 @@ export function KeysPanel() {
         label={say('chip.keys')}
         rows={keys ?? []}
         keyOf={(key) => key.name}
+        rowHeight={60}
         columns={[
-          { id: 'name', header: say('chip.key.name'), width: 'minmax(18ch, 1fr)', cell: (key) => <span className="code">{key.name}</span>, sort: (key) => key.name },
-          { id: 'purpose', header: say('chip.key.purpose'), width: 'minmax(16ch, 1fr)', cell: (key) => say(`chip.key.purpose.${key.purpose}`), sort: (key) => key.purpose },
-          { id: 'algorithm', header: say('chip.key.algorithm'), width: '12ch', cell: (key) => say(`chip.key.algorithm.${key.algorithm}`) },
-          { id: 'check', header: say('chip.key.check-value'), width: '16ch', cell: (key) => <span className="code">{key.checkValue}</span> },
-          { id: 'demo', header: say('chip.key.demo'), hideHeader: true, width: '14ch', cell: (key) => (key.demo ? <span className="chip-tag">{say('chip.key.demo')}</span> : '') },
+          {
+            id: 'name',
+            header: say('chip.key.name'),
+            width: 'minmax(28ch, 1fr)',
+            cell: (key) => (
+              <span className="chip-key">
+                <span className="code">{key.name}</span>
+                <span className="soft small">{[say(`chip.key.purpose.${key.purpose}`), key.demo && say('chip.key.demo')].filter(Boolean).join(' · ')}</span>
+              </span>
+            ),
+            sort: (key) => key.name,
+          },
+          { id: 'algorithm', header: say('chip.key.algorithm'), width: '13ch', cell: (key) => say(`chip.key.algorithm.${key.algorithm}`) },
+          { id: 'check', header: say('chip.key.check-value'), width: '14ch', cell: (key) => <span className="code">{key.checkValue}</span> },
           ...(mayImport
             ? [
                 {

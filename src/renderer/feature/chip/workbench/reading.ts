@@ -72,6 +72,15 @@ export function decodeCovered(hex: string): Decoded[] | undefined {
   }
 }
 
+/** Objects that hold the card's number (EMV Book 3, annex A): wherever they are read, the number's middle stays covered. */
+const numbers: ReadonlySet<string> = new Set(['5A', '57', '9F6B'])
+
+function withoutNumber(value: string): string {
+  const digits = /^[\d.]*/.exec(value)![0].length
+  const [from, to] = [6, digits - (digits % 2 === 0 ? 4 : 3)]
+  return to <= from ? value : value.slice(0, from) + '..'.repeat((to - from) / 2) + value.slice(to)
+}
+
 /** Puts the covered pairs back into what was read without them. */
 function covered(part: Decoded, hex: string): Decoded {
   const children = part.children?.map((child) => covered(child, hex))
@@ -79,6 +88,7 @@ function covered(part: Decoded, hex: string): Decoded {
   const begin = (part.offset + headerLength(part)) * 2
   const value = hex.slice(begin, begin + part.value.length)
   const { reading, ...rest } = part
+  if (numbers.has(part.tag)) return { ...rest, value: withoutNumber(value) }
   return { ...rest, value, ...(reading !== undefined && !value.includes('.') && { reading }), ...(children && { children }) }
 }
 

@@ -8,21 +8,36 @@ import { useWords } from '../../../i18n/provider.tsx'
 import type { Words } from '../../../i18n/provider.tsx'
 import { notify } from '../../../store/notices.ts'
 import { FaultForm } from '../../chip/fault-form.tsx'
-import { AttachedSheet, Button, Checkbox, IconButton, NumberField, Select } from '../../../ui/index.ts'
+import { AttachedSheet, Button, Checkbox, IconButton, NumberField, Segments, Select } from '../../../ui/index.ts'
 import { alarms, faultOf, hasPlace, isAlarm, lasts, naturalPlace, otherKinds, troubleOf } from './faults.ts'
 import type { Arming, Trouble } from './faults.ts'
 import { act } from './practice-hands.tsx'
 
 const troubles = [...(Object.keys(alarms) as (keyof typeof alarms)[]), ...otherKinds] as readonly Trouble[]
 
+type Part = 'machine' | 'chip'
+
 export function PracticeSheet({ device, picture, onClose }: { device: DeviceView; picture: MachinePicture; onClose(): void }) {
   const words = useWords()
   const { say } = words
   const [arming, setArming] = useState<Arming>({ trouble: 'Z', ...naturalPlace('Z'), always: false, seconds: 40 })
+  const [part, setPart] = useState<Part>('machine')
   const change = (part: Partial<Arming>) => setArming({ ...arming, ...part })
   return (
     <AttachedSheet title={say('practice.faults.title')} onClose={onClose}>
-      <div className="practice-sheet">
+      {device.capabilities.chip !== null && (
+        <Segments<Part>
+          label={say('practice.faults.title')}
+          value={part}
+          onChange={setPart}
+          options={[
+            { id: 'machine', text: say('practice.of-machine') },
+            { id: 'chip', text: say('practice.chip') },
+          ]}
+        />
+      )}
+      {part === 'chip' && <ChipFaults device={device} />}
+      <div className="practice-sheet" hidden={part === 'chip'}>
         <div className="stack">
           <p className="soft">{say('practice.faults.lead')}</p>
           <div className="practice-form">
@@ -62,7 +77,6 @@ export function PracticeSheet({ device, picture, onClose }: { device: DeviceView
           </div>
         </div>
         <Armed device={device} picture={picture} />
-        {device.capabilities.chip !== null && <ChipFaults device={device} />}
       </div>
     </AttachedSheet>
   )
@@ -73,7 +87,6 @@ function ChipFaults({ device }: { device: DeviceView }) {
   const { say } = useWords()
   return (
     <section className="practice-chip stack" data-tight aria-label={say('practice.chip')}>
-      <h3>{say('practice.chip')}</h3>
       <p className="soft small">{say('practice.chip.lead')}</p>
       <FaultForm onArm={(fault) => void act(device, { do: 'arm-chip', fault }).then(() => notify('practice.chip.armed'))} />
     </section>
