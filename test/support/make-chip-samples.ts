@@ -27,11 +27,14 @@ const holders = [
 
 export const demoPki = () => ({ index: '99', ca: rsaFrom('Cardwright demo payment system', 1408), issuer: rsaFrom('Cardwright demo issuer', 1152) })
 
-/** The whole file as text. */
-export function chipSamples(): string {
+/** The whole file as text. More cards than the file has share their names, dates and private keys with the first twelve. */
+export function chipSamples(count: number = holders.length): string {
   const pki = demoPki()
-  const rows = holders.map(([name, expiry], index) => {
-    const number = withCheckDigit(`400000121300${String(417 + index * 47).padStart(3, '0')}`)
+  const numberOf = (index: number) => withCheckDigit(`40000012130${String(417 + index * 47).padStart(4, '0')}`)
+  const pairs = holders.slice(0, count).map((_, index) => rsaFrom(`Cardwright demo card ${numberOf(index)}`, 1024))
+  const rows = Array.from({ length: count }, (_, index) => {
+    const [name, expiry] = holders[index % holders.length]!
+    const number = numberOf(index)
     const [first, last] = name.split(' ')
     const card: DemoCard = {
       scheme: 'visa-18',
@@ -41,7 +44,7 @@ export function chipSamples(): string {
       label: 'DEMO DEBIT',
       authentication: 'CDA',
       pin: digitsOf(`pin ${number}`, 4),
-      pki: { ...pki, icc: rsaFrom(`Cardwright demo card ${number}`, 1024) },
+      pki: { ...pki, icc: pairs[index % pairs.length]! },
     }
     const [pvv, cvv, cvv2] = [digitsOf(`pvv ${number}`, 4), digitsOf(`cvv ${number}`, 3), digitsOf(`cvv2 ${number}`, 3)]
     return [number, expiry, name, '201', pvv, cvv, cvv2, groupingsOf(card)].join(',')

@@ -33,6 +33,8 @@ export class Carousel {
   readonly places: Place[]
   /** Blank that sticks between hopper and carousel. */
   jammed: Carried | undefined
+  /** Blank that waits at the carousel's gate. */
+  picked: Carried | undefined
   #feeds: number[] = []
   #leaving: { place: number; task: NonNullable<Carried['task']> }[] = []
   /** The carousel turns for one card at a time. */
@@ -96,29 +98,21 @@ export class Carousel {
     }
   }
 
-  /** Undefined: the order was forgotten before it began. */
+  /** Undefined: the order was forgotten before it began. A blank that was picked by then waits for the next order. */
   async #feedOne(number: number): Promise<ConveyorReport | undefined> {
-    const { clock, changes, board, stacks } = this.#parts
+    const { changes } = this.#parts
     const given = () => this.#feeds[0] === number
+    if (this.stationsLost) return { says: 'not-fed', number, why: 'stations-lost' }
+    const obstacle = await this.#pick()
+    if (obstacle !== undefined) return { says: 'not-fed', number, why: obstacle }
     await changes.until(() => !given() || this.stationsLost || this.#free() !== undefined)
     if (!given()) return undefined
     const place = this.#free()
     if (place === undefined) return { says: 'not-fed', number, why: 'stations-lost' }
-    if (this.jammed !== undefined) return { says: 'not-fed', number, why: 'module-jam' }
-    if (stacks.hopper.length === 0) return { says: 'not-fed', number, why: 'hopper-empty' }
     const target = this.places[place]!
     target.moving = true
-    const carried = stacks.hopper.shift()!
-    carried.blank.place = { kind: 'inside', module: 'feed' }
-    changes.tell()
-    await clock.sleep(conveyorTiming.pick)
-    const strike = board.strike('pick', 'halfway', [])
-    if (strike?.fault.kind === 'alarm') {
-      target.moving = false
-      this.jammed = carried
-      changes.tell()
-      return { says: 'not-fed', number, why: 'module-jam' }
-    }
+    const carried = this.picked!
+    this.picked = undefined
     await this.#turn()
     carried.blank.place = { kind: 'inside', module: 'chip' }
     this.#parts.onChip(carried.chip)
@@ -129,6 +123,22 @@ export class Carousel {
     // The controller that asked for it is gone.
     this.leave(place, { do: 'discard' })
     return undefined
+  }
+
+  /** The next blank from the hopper to the carousel's gate, while the carousel may still be turning. */
+  async #pick(): Promise<'module-jam' | 'hopper-empty' | undefined> {
+    const { clock, changes, board, stacks } = this.#parts
+    if (this.jammed !== undefined) return 'module-jam'
+    if (this.picked !== undefined) return undefined
+    const carried = stacks.hopper.shift()
+    if (carried === undefined) return 'hopper-empty'
+    carried.blank.place = { kind: 'inside', module: 'feed' }
+    changes.tell()
+    await clock.sleep(conveyorTiming.pick)
+    if (board.strike('pick', 'halfway', [])?.fault.kind === 'alarm') this.jammed = carried
+    else this.picked = carried
+    changes.tell()
+    return this.jammed === undefined ? undefined : 'module-jam'
   }
 
   /** A free place whose station answers: one whose reader is lost waits for somebody to mend it. */

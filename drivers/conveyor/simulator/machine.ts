@@ -130,6 +130,7 @@ export class ConveyorMachine {
       ...this.#track.bays.flatMap(({ carried, module, progress, waits: why }) =>
         carried === undefined ? [] : [{ blank: carried.blank.id, module: pictured[module], progress, waiting: why !== undefined }],
       ),
+      ...(this.#carousel.picked === undefined ? [] : [{ blank: this.#carousel.picked.blank.id, module: 'feed' as const, progress: 1, waiting: true }]),
       ...this.#carousel.places.flatMap(({ carried }) => (carried === undefined ? [] : [{ blank: carried.blank.id, module: 'chip' as const, progress: 0, waiting: true }])),
     ]
     return {

@@ -29,7 +29,7 @@ export const chipDeviceProfiles: readonly ProfileSummary[] = [
 ]
 
 /** The chips of a practice conveyor's blanks, unless hands put in others, and how fast their line is. */
-const conveyorChip = { type: 'gp-scp02-55', baudRate: 115_200 } as const
+export const conveyorChip = { type: 'gp-scp02-55', baudRate: 9_600 } as const
 
 /**
  * No chip that was ever made comes again, though the machine begins anew with every start. Apart from those of the desktop machines,
