@@ -1,6 +1,7 @@
 /** Runs a shipped task with its shipped ScApps on a practice card: server, sandbox, key store, station and card, nothing pretended but time. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { systemClock } from '#drivers/clock/system-clock.ts'
 import { VirtualClock } from '#drivers/clock/virtual-clock.ts'
 import { systemRandom } from '#drivers/random/random.ts'
 import { desEncryptEcb } from '#drivers/virtual-card/crypto.ts'
@@ -9,6 +10,8 @@ import type { VirtualCard } from '#drivers/virtual-card/virtual-card.ts'
 import type { ChipResult, ScriptLibrary } from '#main/chip/personalization.ts'
 import { createLocalEngine } from '#main/chip/sandbox/local-engine.ts'
 import { createPersonalizationServer } from '#main/chip/server.ts'
+import type { ChipStation } from '#main/ports/chip-station.ts'
+import type { Clock } from '#main/ports/clock.ts'
 import { fromHex, toHex } from '#shared/bytes.ts'
 import type { ChipGroup, PreparedChip } from '#shared/chip/prepared-chip.ts'
 import type { ChipTask } from '#shared/chip/task.ts'
@@ -38,32 +41,52 @@ export interface Run {
   trace: ChipTraceEntry[]
 }
 
-/** `change`: another task than shipped. */
-export async function personalize(task: string, card: VirtualCard, applications: PreparedChip['applications'], options: { change?: (task: ChipTask) => void; master?: string } = {}): Promise<Run> {
+export interface RunOptions {
+  /** Another task than shipped. */
+  change?: (task: ChipTask) => void
+  /** Value of the master key. */
+  master?: string
+}
+
+/** In a practice station, in simulated time. */
+export async function personalize(task: string, card: VirtualCard, applications: PreparedChip['applications'], options: RunOptions = {}): Promise<Run> {
+  const clock = new VirtualClock()
+  const station = createPracticeStation({ name: 'practice', clock })
+  station.insert(card)
+  // the interpreter is loaded before simulated time begins
+  const work = await begin(task, clock, options)
+  const run = await clock.run(work(station, applications))
+  station.remove()
+  return run
+}
+
+/** In any station, in real time. */
+export async function personalizeIn(station: ChipStation, task: string, applications: PreparedChip['applications']): Promise<Run> {
+  return (await begin(task, systemClock, {}))(station, applications)
+}
+
+async function begin(task: string, clock: Clock, { change, master }: RunOptions) {
   const keys = await cardKeys({
-    'demo-card-master': { algorithm: 'des2', purpose: 'master', value: options.master ?? '404142434445464748494A4B4C4D4E4F' },
+    'demo-card-master': { algorithm: 'des2', purpose: 'master', value: master ?? '404142434445464748494A4B4C4D4E4F' },
     'demo-transport': { algorithm: 'des2', purpose: 'transport', value: transport },
   })
   const document = shippedTask(task)
-  options.change?.(document)
+  change?.(document)
   const library: ScriptLibrary = {
     document: (kind, id) => {
       const source = kind === 'task' ? JSON.stringify(document) : readFileSync(`${assets}/${kind}s/${id}.js`, 'utf8')
       return { source, name: id, revision: 0, digest: '' }
     },
   }
-  const clock = new VirtualClock()
   const bugs: unknown[] = []
   const server = createPersonalizationServer({ library, keys, clock, random: systemRandom, engine, onBug: (bug) => bugs.push(bug) })
-  const station = createPracticeStation({ name: 'practice', clock })
-  station.insert(card)
-  const trace: ChipTraceEntry[] = []
-  // the interpreter is loaded here, before simulated time begins
   const session = await server.begin({ task, device: 'D-01', answers: {} })
-  const result = await clock.run(session.personalize({ station, chip: { task, applications }, identified: () => 'go-on', onTrace: (entry) => trace.push(entry) }))
-  if (bugs.length > 0) throw bugs[0]
-  station.remove()
-  return { result, trace }
+  return async (station: ChipStation, applications: PreparedChip['applications']): Promise<Run> => {
+    const trace: ChipTraceEntry[] = []
+    const result = await session.personalize({ station, chip: { task, applications }, identified: () => 'go-on', onTrace: (entry) => trace.push(entry) })
+    if (bugs.length > 0) throw bugs[0]
+    return { result, trace }
+  }
 }
 
 /** What became of it, for a test's message: the reason and what the card said last. */

@@ -5,7 +5,7 @@ import { createCard } from '#drivers/virtual-card/cards.ts'
 import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { fromHex, toHex } from '#shared/bytes.ts'
 import { buildCommand } from '#shared/chip/apdu.ts'
-import { create, NativeHost, send, withData } from './host.ts'
+import { create, NativeHost, send } from './host.ts'
 
 /** A small generator with a seed of its own (xorshift), so that a failure can be seen again. */
 function generator(seed: number): (below: number) => number {
