@@ -1,4 +1,5 @@
 /** The secure channel that is open, and the two commands that open it: INITIALIZE UPDATE and EXTERNAL AUTHENTICATE (GlobalPlatform 2.3, annex E; amendment D 7.1). */
+import { numberToBytes } from '#shared/bytes.ts'
 import { answer, CardStatus, done } from '../application.ts'
 import type { Answer, CardServices, Command } from '../application.ts'
 import type { CardState } from './card-state.ts'
@@ -52,6 +53,11 @@ export class Channels {
   /** Version of the keys of the channel, or of those that a channel would have. */
   get version(): number {
     return this.#channel === undefined ? (this.#state.keySets.versions()[0] ?? 0) : this.#version
+  }
+
+  /** Of the keys of `version`, as long as the protocol has it: two bytes (E.4.1), three (amendment D 6.2.2.1). */
+  get sequence(): Uint8Array {
+    return numberToBytes(this.#state.keySets.sequence(this.version), this.#profile.protocol === 2 ? 2 : 3)
   }
 
   /** The channel, once the host is authenticated. Throws CardStatus 6982. */

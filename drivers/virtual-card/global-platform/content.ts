@@ -83,14 +83,21 @@ function parametersOf(bytes: Uint8Array): Uint8Array {
   return own.value
 }
 
-/** 11.5.2.3.3: two lengths of zero, the instance, and what may change with it. */
-function makeSelectable(reader: Reader, { registry }: CardState): void {
+/** 11.5.2.3.3: two lengths of zero, the instance, its privileges. Of these Card Reset may be given here, to an application that can be selected already too. */
+function makeSelectable(reader: Reader, state: CardState): void {
+  const { registry, card } = state
   reader.lengthAndValue()
   reader.lengthAndValue()
   const entry = registry.application(identifierOf(reader.lengthAndValue()))
+  const [given = 0] = reader.lengthAndValue()
   if (entry === undefined) throw new CardStatus(0x6a88)
-  if (entry.life !== life.installed) throw new CardStatus(0x6985)
-  registry.put({ ...entry, life: life.selectable })
+  const first = (given & privilege.cardReset) !== 0
+  if (entry.life !== life.installed && (!first || (entry.life & life.lockedBit) !== 0)) throw new CardStatus(0x6985)
+  card.memory.transaction(() => {
+    if (first) takeCardReset(state)
+    const privileges = first ? concatenate([entry.privileges[0]! | privilege.cardReset], entry.privileges.subarray(1)) : entry.privileges
+    registry.put({ ...entry, privileges, life: entry.life === life.installed ? life.selectable : entry.life })
+  })
 }
 
 /** 11.5.2.3.6: two lengths of zero, the instance, three lengths of zero. */
@@ -108,6 +115,7 @@ export function remove({ p1, p2, data }: Command, state: CardState): Answer {
   if (p1 !== 0 || (p2 & 0x7f) !== 0) throw new CardStatus(0x6a86)
   const objects = objectsOf(data)
   const value = (tag: string) => objects.find((object) => object.tag === tag)?.value
+  if (objects.filter(({ tag }) => tag === '4F').length > 1) throw new CardStatus(0x6a80) // one at a time (table 11-22)
   const aid = value('4F')
   const [identifier, version] = [value('D0')?.[0], value('D2')?.[0]]
   if (aid !== undefined) removeContent(identifierOf(aid), (p2 & 0x80) !== 0, state)

@@ -83,14 +83,14 @@ export class Issuer {
 
   storeData(command: Command): Answer {
     const entry = this.#personalizing === undefined ? undefined : this.#state.registry.application(this.#personalizing)
-    if (entry === undefined) return this.#data.store(command)
+    if (entry === undefined) return this.#data.store(command, this.#state.registry)
     const response = this.#channels.personalize(entry, command)
     if ((command.p1 & lastBlock) !== 0) this.#personalizing = undefined
     return response
   }
 
   #getData(command: Command): Answer {
-    return this.#data.get(command, this.#state, this.#channels.version)
+    return this.#data.get(command, this.#state, this.#channels.sequence)
   }
 
   getData(command: Command): Answer {

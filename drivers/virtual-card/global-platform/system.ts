@@ -56,12 +56,13 @@ export class GlobalPlatformSystem implements CardSystem {
   format(card: CardServices): void {
     const { issuer, life, keyVersion, protocol, parameter, programs, sequence = 0 } = this.#profile
     const diversification = this.#profile.diversification(card.serial)
+    const keys = this.#profile.keys(diversification)
     const { registry, keySets } = new CardState(card, programs)
     registry.issuer = issuer
     registry.cardLife = life
-    keySets.format(keyVersion, protocol === 2 ? 'des' : 'aes', this.#profile.keys(diversification))
+    keySets.format(keyVersion, protocol === 2 ? 'des' : 'aes', keys)
     keySets.setSequence(keyVersion, sequence)
-    dataOf(card).format(card.serial, diversification, protocol, parameter)
+    dataOf(card).format(card.serial, diversification, { protocol, parameter, keyLength: keys.mac.length })
     for (const { loadFile } of programs) {
       const modules = programs.filter((program) => program.loadFile === loadFile).map(({ module }) => module)
       registry.put({ kind: 'load-file', aid: loadFile, life: 0x01, modules })
