@@ -30,6 +30,8 @@ export const practiceKeys = (): Promise<CardKeys> =>
     'practice-aes128': { algorithm: 'aes128', purpose: 'master', value: '404142434445464748494A4B4C4D4E4F' },
     'practice-aes192': { algorithm: 'aes192', purpose: 'master', value: '404142434445464748494A4B4C4D4E4F5051525354555657' },
     'practice-aes256': { algorithm: 'aes256', purpose: 'master', value: '404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F' },
+    'new-aes192': { algorithm: 'aes192', purpose: 'master', value: '00112233445566778899AABBCCDDEEFF0123456789ABCDEF' },
+    'new-aes256': { algorithm: 'aes256', purpose: 'master', value: '00112233445566778899AABBCCDDEEFFFFEEDDCCBBAA99887766554433221100' },
     'new-master': { algorithm: 'des2', purpose: 'master', value: '00112233445566778899AABBCCDDEEFF' },
     kek: { algorithm: 'des2', purpose: 'transport', value: transportKey },
   })

@@ -50,3 +50,27 @@ describe('emv-cps', () => {
     expect(identified).toEqual([{ atr: expect.stringMatching(/^3B/) as string, chip: expect.stringMatching(/^[0-9A-F]{20}$/) as string }])
   })
 })
+
+describe('emv-cps, further', () => {
+  it.each([
+    ['gp-scp02-15', 'practice-des', 'emv-cps', 'new-master'],
+    ['gp-scp03-192', 'practice-aes192', 'kdf3', 'new-aes192'],
+    ['gp-scp03-256', 'practice-aes256', 'kdf3', 'new-aes256'],
+  ] as const)('puts new keys on %s, which opens by them from then on', async (type, key, diversification, fresh) => {
+    const first = task(key, diversification, { newKeyVersion: '30', newKeyDiversification: diversification })
+    first.applications[0]!.keys['new-keys'] = fresh
+    const again = taskOf([applicationOf('again', { keys: { manager: fresh } })], { id: 'again', card: { serial: { from: 'cplc' } } })
+    const again30 = `export default async (card) => { await card.openChannel({ protocol: 'auto', key: 'manager', diversification: '${diversification}', level: 'mac', keyVersion: '30' }) }`
+    const bench = await chipBench({ tasks: { task: first, again }, scapps: { again: again30 } })
+    const card = practiceCard(type)
+    expect((await make(bench, card, chip)).result).toMatchObject({ kind: 'done' })
+    expect((await make(bench, card, { task: 'again', applications: [] })).result).toMatchObject({ kind: 'done' })
+  })
+
+  it.each(['in-blocks-of-their-own', 'as-the-application-knows'])('takes secrets %s, whole groupings or not', async (secrets) => {
+    for (const spanning of [true, false]) {
+      const bench = await chipBench({ tasks: { task: task('practice-des', 'emv-cps', { secrets, spanning, level: 'mac+encryption' }) } })
+      expect((await make(bench, practiceCard('gp-scp02-55'), chip)).result).toMatchObject({ kind: 'done' })
+    }
+  })
+})
