@@ -3,6 +3,7 @@
  * `npm run bench -- journal_commits_per_second`.
  */
 import { measureChipLine } from './chip-line.ts'
+import { measureChipCardTime } from './chip-card-time.ts'
 import { measureConveyors } from './conveyor.ts'
 import { measureIntake, measurePeakMemory } from './intake.ts'
 import type { Metric } from './metric.ts'
@@ -15,6 +16,7 @@ const measurements: { names: string[]; measure(): Promise<Metric[]> }[] = [
   { names: ['intake_rows_per_second'], measure: measureIntake },
   { names: ['journal_commits_per_second'], measure: measureJournal },
   { names: ['host_share_of_card_time', 'cards_per_hour_dc450'], measure: measureCardTime },
+  { names: ['cards_per_hour_chip_dc450_serial', 'cards_per_hour_chip_dc450_overlapped'], measure: measureChipCardTime },
   { names: [1, 2, 3, 4, 5, 6, 7].map((stations) => `conveyor_cards_per_hour_${stations}`), measure: measureConveyors },
   { names: ['log_100k_filter_ms'], measure: measureLogFilter },
   { names: ['start_to_usable_ms'], measure: measureStart },
