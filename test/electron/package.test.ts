@@ -52,7 +52,8 @@ describe('the archive', () => {
   test('holds the main process, its intake thread, the preload script and the screens', () => {
     expect(files).toEqual(expect.arrayContaining(['/package.json', '/out/main/index.js', '/out/main/intake-worker.js', '/out/preload/index.cjs', '/out/renderer/index.html']))
     expect(files.some((file) => /^\/out\/renderer\/assets\/index-[\w-]+\.js$/.test(file))).toBe(true)
-    expect(files).toContain('/assets/samples/branch-12-debit.csv')
+    expect(files).toEqual(expect.arrayContaining(['/assets/samples/branch-12-debit.csv', '/assets/samples/chip-debit-cards.csv']))
+    expect(files).toEqual(expect.arrayContaining(['/out/main/scapp-thread.js', '/assets/tasks/emv-debit.json', '/assets/scapps/emv-cps.js']))
   })
 
   test('holds no source, no test, no page of documentation, no tool', () => {
@@ -71,7 +72,9 @@ describe('the archive', () => {
   test('keeps native code beside it, where the system can load it', () => {
     const native = files.filter((file) => file.endsWith('.node'))
     expect(native.some((file) => file.includes('@serialport/bindings-cpp/prebuilds/linux-x64/'))).toBe(true)
-    for (const file of native) expect(existsSync(join(resources, 'app.asar.unpacked', file))).toBe(true)
+    expect(native.some((file) => file.includes('pcsc-mini'))).toBe(true)
+    expect(files.some((file) => file.includes('@jitl/quickjs-wasmfile-release-sync') && file.endsWith('.wasm'))).toBe(true)
+    for (const file of [...native, ...files.filter((name) => name.endsWith('.wasm'))]) expect(existsSync(join(resources, 'app.asar.unpacked', file))).toBe(true)
   })
 
   test('does not hold the workspace of whoever packed it', () => {
@@ -89,7 +92,7 @@ test('what is packed starts: it furnishes a workspace through its own intake thr
     { encoding: 'utf8', timeout: 60_000 },
   )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(JSON.parse(stdout)).toEqual({ loaded: 'cardwright://app/', index: 200, preload: true, jobs: 1 })
+  expect(JSON.parse(stdout)).toEqual({ loaded: 'cardwright://app/', index: 200, preload: true, jobs: 2 })
   expect(readdirSync(workspace)).toContain('cardwright.db')
   expect(readFileSync(join(app, 'package.json'), 'utf8')).toContain('"out/main/index.js"')
 })
