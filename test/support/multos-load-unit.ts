@@ -1,8 +1,8 @@
 /**
  * Load units for MULTOS-like practice cards (docs/multos-card.md), as data preparation, application provider and certifying authority
- * make them. The keys are invented, for practice alone. All bytes are hex.
+ * make them. The keys are invented, for practice alone, and nothing is random: the same order is the same unit. All bytes are hex.
  */
-import { constants, createCipheriv, createPrivateKey, createPublicKey, createSign, publicEncrypt, randomBytes } from 'node:crypto'
+import { constants, createCipheriv, createHash, createPrivateKey, createPublicKey, createSign, publicEncrypt } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { cardModulus } from '#drivers/virtual-card/multos/practice-keys.ts'
 
@@ -106,6 +106,13 @@ export function deleteCertificate(order: Permission & { identifier: string }): s
   return signed(privateKey(authority), `5A02${number(26 + 31 + 128, 2)}0001${'00'.repeat(20)}${permissionBytes(order)}${identifierBytes(order.identifier)}`)
 }
 
+/** Bytes that follow from a word. */
+function bytesFrom(word: string, length: number): string {
+  let bytes = ''
+  for (let counter = 0; bytes.length < length * 2; counter += 1) bytes += createHash('sha256').update(`${word}/${counter}`).digest('hex').toUpperCase()
+  return bytes.slice(0, length * 2)
+}
+
 interface Area {
   start: number
   value: string
@@ -119,7 +126,7 @@ function dataSegment(groupings: Record<string, string>, secrets: readonly string
   const open = plain.map(([dgi, value]) => grouping(dgi, value)).join('')
   if (hidden.length === 0) return { data: open, areas: [] }
   const value = filled(hidden.map(([dgi, content]) => grouping(dgi, content)).join(''))
-  const key = randomBytes(16).toString('hex').toUpperCase()
+  const key = bytesFrom(`key of ${value}`, 16)
   const cipher = createCipheriv('des-ede3-cbc', Buffer.from(key + key.slice(0, 16), 'hex'), Buffer.alloc(8)).setAutoPadding(false)
   const encrypted = Buffer.concat([cipher.update(Buffer.from(value, 'hex')), cipher.final()]).toString('hex').toUpperCase()
   return { data: open + encrypted, areas: [{ start: open.length / 2, value, key }] }
@@ -151,5 +158,6 @@ function openData(header: string, [data, signatureOfUnit, unit]: [string, string
 function transformationUnit(identifier: string, card: string, areas: readonly Area[]): string {
   const plain = identifier + card + number(areas.length, 1) + areas.map(({ start, value, key }) => `02${number(start, 2)}${size(value)}${key}`).join('')
   const key = createPublicKey({ format: 'jwk', key: { kty: 'RSA', e: exponent, n: Buffer.from(cardModulus).toString('base64url') } })
-  return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(plain, 'hex')).toString('hex').toUpperCase()
+  const filling = bytesFrom(`filling of ${plain}`, 125 - plain.length / 2).replace(/../g, (byte) => (byte === '00' ? '01' : byte))
+  return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.from(`0002${filling}00${plain}`, 'hex')).toString('hex').toUpperCase()
 }

@@ -2,7 +2,7 @@
  * The operating system of a native card: files, access, the transport key, and the program of the application that is current. The protocol
  * is docs/native-card.md; nothing of the host's side is used here.
  */
-import { concatenate, numberToBytes } from '#shared/bytes.ts'
+import { concatenate } from '#shared/bytes.ts'
 import { answer, CardStatus, done } from '../application.ts'
 import type { Answer, CardServices, CardSystem, Command } from '../application.ts'
 import { padded, retailMac } from '../crypto.ts'
@@ -289,6 +289,3 @@ export class NativeSystem implements CardSystem {
     return done
   }
 }
-
-/** Serial number of a native card with this chip, as a host would read it. */
-export const serialOf = (mask: number, chip: number): Uint8Array => concatenate([0x43, 0x57, mask, 0x01], numberToBytes(chip, 4))

@@ -19,14 +19,14 @@ import type { ChipTraceEntry } from '#shared/chip/trace.ts'
 import { cardKeys } from '../../../support/card-keys.ts'
 
 const assets = fileURLToPath(new URL('../../../../assets', import.meta.url))
-const transport = '00112233445566778899AABBCCDDEEFF'
+const usualTransport = '00112233445566778899AABBCCDDEEFF'
 
-const shippedTask = (id: string): ChipTask => JSON.parse(readFileSync(`${assets}/tasks/${id}.json`, 'utf8')) as ChipTask
+export const shippedTask = (id: string): ChipTask => JSON.parse(readFileSync(`${assets}/tasks/${id}.json`, 'utf8')) as ChipTask
 
 /** A group in clear, or wrapped under the demo transport key. */
 export const clear = (name: string, value: string): ChipGroup => ({ name, value })
 export function secret(name: string, value: string): ChipGroup {
-  return { name, value: toHex(desEncryptEcb(fromHex(transport), fromHex(value))), secret: { under: 'demo-transport', mode: 'ecb', padding: 'none', clearLength: value.length / 2 } }
+  return { name, value: toHex(desEncryptEcb(fromHex(usualTransport), fromHex(value))), secret: { under: 'demo-transport', mode: 'ecb', padding: 'none', clearLength: value.length / 2 } }
 }
 
 /** Groups by name, those of `secrets` wrapped. */
@@ -46,6 +46,8 @@ export interface RunOptions {
   change?: (task: ChipTask) => void
   /** Value of the master key. */
   master?: string
+  /** Value of the transport key. */
+  transport?: string
 }
 
 /** In a practice station, in simulated time. */
@@ -65,7 +67,7 @@ export async function personalizeIn(station: ChipStation, task: string, applicat
   return (await begin(task, systemClock, {}))(station, applications)
 }
 
-async function begin(task: string, clock: Clock, { change, master }: RunOptions) {
+async function begin(task: string, clock: Clock, { change, master, transport = usualTransport }: RunOptions) {
   const keys = await cardKeys({
     'demo-card-master': { algorithm: 'des2', purpose: 'master', value: master ?? '404142434445464748494A4B4C4D4E4F' },
     'demo-transport': { algorithm: 'des2', purpose: 'transport', value: transport },
