@@ -2,7 +2,7 @@
  * The controller: runs jobs on devices and asks about cards whose end is open. It is the only issuer of card events.
  * Two devices run two jobs at once; one device runs one job, and none while a card of it is in question.
  */
-import type { AttemptRef } from '#shared/card/life.ts'
+import type { AttemptRef, Operation } from '#shared/card/life.ts'
 import type { PreparedCard } from '#shared/card/prepared.ts'
 import type { ModuleProgress } from '#shared/device/device.ts'
 import { CardwrightError } from '#shared/faults.ts'
@@ -149,7 +149,9 @@ export function createController(ports: ControllerPorts): Controller {
   const start: Controller['start'] = async ({ job, device, range, answers = {}, by }) => {
     const check = () => {
       refuseStart(job, device)
-      if (store.nextQueued(job, range) === undefined) throw new CardwrightError({ code: 'run.nothing-queued', class: 'operator', values: { job } })
+      const next = store.nextQueued(job, range)
+      if (next === undefined) throw new CardwrightError({ code: 'run.nothing-queued', class: 'operator', values: { job } })
+      refuseIncapable(ports.openCard(job, next), ports.driver(device)!.capabilities.carries, { job, device })
     }
     check()
     const chip = await beginChips(job, device, answers)
@@ -224,4 +226,11 @@ export function createController(ports: ControllerPorts): Controller {
       await Promise.all(parked)
     },
   }
+}
+
+/** A machine without an embosser would deliver a card of which half is missing, and call it good: a reader on the desk is one. */
+function refuseIncapable({ lines, tracks }: PreparedCard, carries: readonly Operation[], values: { job: JobId; device: DeviceId }): void {
+  const needed = new Set<Operation>(lines.map(({ kind }) => kind))
+  if (Object.values(tracks).some((track) => track !== undefined)) needed.add('stripe')
+  if (![...needed].every((operation) => carries.includes(operation))) throw new CardwrightError({ code: 'run.machine-lacks-modules', class: 'operator', values })
 }
