@@ -86,7 +86,7 @@ function Application({ designer, application, wanted, onChange, onRemove }: Appl
   return (
     <section className="design-track">
       <div className="spread">
-        <h3 className="code">{application.application}</h3>
+        <h2 className="design-chip-title code">{application.application}</h2>
         {mayEdit && onRemove && (
           <IconButton label={say('chip.task.application.remove', { application: application.application })} onPress={onRemove}>
             <Trash2 size={18} />

@@ -81,7 +81,7 @@ export function CodeEditor({ label, language, value, onChange, markers = none, r
           linter((at) => diagnosticsOf(at, latest.current.markers, latest.current.syntax), { delay: 250 }),
           atWorkField,
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange?.(update.state.doc.toString())
           }),

@@ -42,7 +42,7 @@ export function KeysPanel() {
           {
             id: 'name',
             header: say('chip.key.name'),
-            width: 'minmax(28ch, 1fr)',
+            width: 'minmax(24ch, 1fr)',
             cell: (key) => (
               <span className="chip-key">
                 <span className="code">{key.name}</span>

@@ -42,7 +42,7 @@ function Faults() {
   const { faults } = target
   return (
     <section className="stack" data-tight aria-label={words.say('bench.faults')}>
-      <h3>{words.say('bench.faults')}</h3>
+      <h2>{words.say('bench.faults')}</h2>
       <p className="soft small">{words.say('bench.faults.lead')}</p>
       <FaultForm onArm={(fault) => armFaults([...faults, fault])} />
       <ul className="bench-armed" aria-label={words.say('practice.armed')}>
@@ -71,7 +71,7 @@ function ByHand() {
   }
   return (
     <form className="stack" data-tight onSubmit={send} aria-label={say('bench.by-hand')}>
-      <h3>{say('bench.by-hand')}</h3>
+      <h2>{say('bench.by-hand')}</h2>
       <div className="bench-by-hand">
         <TextField label={say('bench.command')} placeholder="00 A4 04 00" value={command} onChange={setCommand} error={wrong ? say('bench.command.wrong') : undefined} spellCheck="false" />
         <Button type="submit" icon={<SendHorizontal size={18} aria-hidden />} isDisabled={isBusy(state) || digits === '' || wrong}>

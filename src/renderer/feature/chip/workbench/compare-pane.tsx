@@ -54,8 +54,8 @@ export function ComparePane({ left, right }: { left: Run; right: Run }) {
       />
       {pair && (
         <div className="bench-compare-detail">
-          {pair.left && <EntryDetail entry={pair.left} />}
-          {pair.right && <EntryDetail entry={pair.right} />}
+          {pair.left && <EntryDetail entry={pair.left} run={left.number} />}
+          {pair.right && <EntryDetail entry={pair.right} run={right.number} />}
         </div>
       )}
     </>

@@ -29,9 +29,9 @@ export function DataPane({ choices }: { choices: Choices }) {
       </div>
       {chip.applications.map(({ application, groups }, at) => (
         <section key={application} aria-label={application}>
-          <h3 className="bench-data-title">
+          <h2 className="bench-data-title">
             <span className="code">{application}</span>
-          </h3>
+          </h2>
           <ul>
             {groups.map((group, index) => (
               <Group

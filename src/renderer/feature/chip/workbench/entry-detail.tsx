@@ -7,10 +7,10 @@ import { DecodedTree } from './decoded-tree.tsx'
 import { decodeCovered, grouped, readCommand, readResponse } from './reading.ts'
 import type { Apdu } from './reading.ts'
 
-export function EntryDetail({ entry, onShowLine }: { entry: ChipTraceEntry; onShowLine?: (application: string, line: number) => void }) {
+export function EntryDetail({ entry, run, onShowLine }: { entry: ChipTraceEntry; run?: number; onShowLine?: (application: string, line: number) => void }) {
   const { say } = useWords()
   return (
-    <section className="entry-detail" aria-label={say('bench.detail')} tabIndex={0}>
+    <section className="entry-detail" aria-label={run === undefined ? say('bench.detail') : say('bench.detail.run', { run })} tabIndex={0}>
       {entry.kind === 'apdu' ? <ApduDetail entry={entry} {...(onShowLine && { onShowLine })} /> : <p>{entry.kind === 'end' ? say(entry.good ? 'bench.end.good' : 'bench.end.bad') : entry.text}</p>}
     </section>
   )
@@ -26,10 +26,10 @@ function ApduDetail({ entry, onShowLine }: { entry: Apdu; onShowLine?: (applicat
   return (
     <>
       <div className="spread">
-        <h3>
+        <h2>
           {reading?.name ?? say('bench.unknown-command')}{' '}
           <span className="soft small">{[by === 'server' ? say('bench.by-server') : application, step].filter(Boolean).join(' · ')}</span>
-        </h3>
+        </h2>
         {application !== undefined && line !== undefined && onShowLine && (
           <Button kind="quiet" icon={<CornerDownRight size={16} aria-hidden />} onPress={() => onShowLine(application, line)}>
             {say('bench.to-line', { line })}
@@ -38,12 +38,12 @@ function ApduDetail({ entry, onShowLine }: { entry: Apdu; onShowLine?: (applicat
       </div>
       <div className="entry-sides">
         <div>
-          <h4>{say('bench.column.command')}</h4>
+          <h3>{say('bench.column.command')}</h3>
           <Bytes plain={command} wrapped={wrapped} />
           {commandParts && <DecodedTree parts={commandParts} />}
         </div>
         <div>
-          <h4>{say('bench.column.answer')}</h4>
+          <h3>{say('bench.column.answer')}</h3>
           {lost !== undefined && <p data-tone="bad">{sayIfKnown(`chip-loss.${lost}`) ?? lost}</p>}
           {answer && (
             <>

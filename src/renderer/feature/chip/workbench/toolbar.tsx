@@ -7,7 +7,7 @@ import { PracticeCardType } from '#shared/chip/practice-card.ts'
 import { faultsOf } from '#shared/faults.ts'
 import { call } from '../../../client/client.ts'
 import { useWords } from '../../../i18n/provider.tsx'
-import { Button, Select } from '../../../ui/index.ts'
+import { Button, IconButton, Select } from '../../../ui/index.ts'
 import { draftsOf } from '../drafts.ts'
 import { QuestionsDialog } from '../questions-dialog.tsx'
 import { changeBench, continueRun, isBusy, startRun, stepRun, stopRun, taskSource, useBench } from './session.ts'
@@ -79,15 +79,15 @@ export function Toolbar({ choices, starter }: { choices: Choices; starter: Start
         <Button kind="primary" icon={<Play size={18} aria-hidden />} isDisabled={busy || !starter.ready} onPress={() => starter.start(false)}>
           {say('bench.run')}
         </Button>
-        <Button icon={<StepForward size={18} aria-hidden />} isDisabled={!starter.ready || state === 'opening'} onPress={() => (busy ? stepRun() : starter.start(true))}>
-          {say('bench.step')}
-        </Button>
-        <Button icon={<FastForward size={18} aria-hidden />} isDisabled={state !== 'halted'} onPress={continueRun}>
-          {say('bench.continue')}
-        </Button>
-        <Button icon={<Square size={18} aria-hidden />} isDisabled={!busy} onPress={stopRun}>
-          {say('bench.stop')}
-        </Button>
+        <IconButton kind="plain" label={say('bench.step')} isDisabled={!starter.ready || state === 'opening'} onPress={() => (busy ? stepRun() : starter.start(true))}>
+          <StepForward size={18} />
+        </IconButton>
+        <IconButton kind="plain" label={say('bench.continue')} isDisabled={state !== 'halted'} onPress={continueRun}>
+          <FastForward size={18} />
+        </IconButton>
+        <IconButton kind="plain" label={say('bench.stop')} isDisabled={!busy} onPress={stopRun}>
+          <Square size={18} />
+        </IconButton>
       </div>
     </div>
   )

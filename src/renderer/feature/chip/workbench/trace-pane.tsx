@@ -41,11 +41,11 @@ function RunChoice() {
   const { say } = words
   const { runs, shown, against } = useBench()
   const none = 'none'
-  const text = ({ number, result, at }: Run) => say('bench.run.name', { number, time: words.time(at), result: result === undefined ? 'open' : result.good ? 'good' : 'bad' })
+  const hint = ({ result, at }: Run) => say('bench.run.hint', { time: words.time(at), result: result === undefined ? 'open' : result.good ? 'good' : 'bad' })
   if (runs.length < 2) return null
   return (
     <div className="bench-runs">
-      <Select label={say('bench.shown')} hideLabel value={String(shown)} onChange={(id) => changeBench({ shown: Number(id), against: undefined })} options={runs.toReversed().map((run) => ({ id: String(run.number), text: text(run) }))} />
+      <Select label={say('bench.shown')} hideLabel value={String(shown)} onChange={(id) => changeBench({ shown: Number(id), against: undefined })} options={runs.toReversed().map((run) => ({ id: String(run.number), text: say('bench.run.name', { number: run.number }), hint: hint(run) }))} />
       <Select
         label={say('bench.against')}
         hideLabel
