@@ -1,5 +1,6 @@
 /** What people may see of a card's bytes: never a whole card number, nor what stands on its track. */
 import type { PreparedChip } from '#shared/chip/prepared-chip.ts'
+import { maskedHex } from './workbench/mask.ts'
 
 /** Hides what has to be hidden in hex digits; `..` pairs that are there already stay. */
 export type Mask = (digits: string) => string
@@ -8,16 +9,16 @@ export type Mask = (digits: string) => string
 const panTag = '5A'
 const trackTags = ['57', '9F6B']
 
-/** Masks the card numbers that stand in this data, wherever they turn up: packed, packed with an offset, or as characters. */
+/** Masks the card numbers that stand in this data, wherever they turn up: packed, with an offset, as characters, in two commands; and whatever else looks like one. */
 export function maskFor(chip: PreparedChip): Mask {
   const numbers = new Set<string>()
   const tracks = new Set<string>()
   for (const { groups } of chip.applications) {
     for (const group of groups) if (group.secret === undefined) collect(group.value, numbers, tracks, 0)
   }
-  const hidden = [...tracks, ...numbers].flatMap((digits) => [digits, Buffer.from(digits.replace('D', '='), 'latin1').toString('hex').toUpperCase()])
-  if (hidden.length === 0) return (digits) => digits
-  return (digits) => hidden.reduce(hide, digits)
+  // The first six digits of a number and its last four may be seen; of a track its number's beginning alone.
+  const hidden = [...Array.from(tracks, (digits) => ({ digits, end: 0 })), ...Array.from(numbers, (digits) => ({ digits, end: 4 }))].flatMap(bothForms)
+  return (digits) => maskedHex(hidden.reduce(hideEnds, hidden.reduce(hide, digits)))
 }
 
 /** Card numbers in the elements of BER-TLV data, however deep; data that is no BER-TLV has none that could be known. */
@@ -38,14 +39,51 @@ function addNumber(digits: string, numbers: Set<string>): void {
   if (/^[0-9]{12,19}$/.test(digits)) numbers.add(digits)
 }
 
-function hide(text: string, secret: string): string {
+interface Hidden {
+  /** Hex digits as they stand in data. */
+  digits: string
+  /** Of them, how many may be seen at the beginning and at the end. */
+  begin: number
+  end: number
+}
+
+/** Packed, two digits in a byte, and as characters. */
+function bothForms({ digits, end }: { digits: string; end: number }): Hidden[] {
+  const characters = Buffer.from(digits.replace('D', '='), 'latin1').toString('hex').toUpperCase()
+  return [
+    { digits, begin: 6, end },
+    { digits: characters, begin: 12, end: end * 2 },
+  ]
+}
+
+function hide(text: string, { digits, begin, end }: Hidden): string {
   let masked = text
-  for (let at = masked.indexOf(secret); at >= 0; at = masked.indexOf(secret, at + 1)) {
-    // The first six digits and the last four may be seen; as characters each takes two. A track shows its number's beginning alone.
-    const scale = secret.length > 38 ? 2 : 1
-    const from = at + 6 * scale
-    const to = at + secret.length - (secret.includes('D') || secret.includes('3D') ? 0 : 4 * scale)
-    masked = masked.slice(0, from & ~1) + '.'.repeat(((to + 1) & ~1) - (from & ~1)) + masked.slice((to + 1) & ~1)
+  for (let at = masked.indexOf(digits); at >= 0; at = masked.indexOf(digits, at + 1)) masked = cover(masked, at + begin, at + digits.length - end)
+  return masked
+}
+
+/** The bytes from one digit to another, whole. */
+function cover(text: string, from: number, to: number): string {
+  const [first, last] = [from - (from % 2), Math.min(text.length, to + (to % 2))]
+  return first >= last ? text : text.slice(0, first) + '.'.repeat(last - first) + text.slice(last)
+}
+
+/**
+ * A number that goes on in the next command stands here in part: its beginning before the end of the data, behind which a code and Le may
+ * follow, or its end behind the header.
+ */
+function hideEnds(text: string, { digits, begin, end }: Hidden): string {
+  const whole = digits.length - (digits.length % 2)
+  let masked = text
+  for (let length = whole - 2; length > begin; length -= 2) {
+    const at = masked.lastIndexOf(digits.slice(0, length))
+    if (at < 0 || masked.length - (at + length) > 20) continue
+    masked = cover(masked, at + begin, at + length)
+    break
+  }
+  for (let from = 2; from <= whole - Math.max(6, end + 2); from += 2) {
+    const at = masked.indexOf(digits.slice(from))
+    if (at >= 0 && at <= 14) return cover(masked, at, at + digits.length - from - end)
   }
   return masked
 }

@@ -27,6 +27,7 @@ const Open = z.object({
   diversification,
   level: z.enum(['mac', 'mac+encryption', 'mac+encryption+response-mac', 'mac+encryption+response-mac+response-encryption']),
   keyVersion: z.string().regex(/^[0-9A-Fa-f]{2}$/).optional(),
+  initialVector: z.enum(['encrypted', 'plain']).optional(),
 })
 export type OpenRequest = z.infer<typeof Open>
 

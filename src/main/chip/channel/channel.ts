@@ -48,6 +48,8 @@ export interface ChannelOrder {
   diversification: Diversification
   level: SecurityLevel
   keyVersion?: number | undefined
+  /** How SCP02 goes on with its chaining value (E.3.4): `encrypted`, where absent, as i=15 and i=55 have it, or `plain`, as i=05 and i=45. */
+  initialVector?: 'encrypted' | 'plain' | undefined
 }
 
 /** The card does not know the key that it should know. */

@@ -62,7 +62,7 @@ async function begin02({ keys, serial }: ChannelParts, order: ChannelOrder, host
   const session = await scp02SessionKeys(keys, card, start.sequence)
   for (const key of [card.encryption, card.mac, card.data]) keys.release(key)
   const cryptograms = await scp02Cryptograms(keys, session, { hostChallenge, sequence: start.sequence, cardChallenge: start.cardChallenge })
-  return { channel: scp02Channel({ keys, session, level: order.level, keyData: start.keyData, keyVersion: start.keyVersion }), cryptograms }
+  return { channel: scp02Channel({ keys, session, level: order.level, initialVector: order.initialVector, keyData: start.keyData, keyVersion: start.keyVersion }), cryptograms }
 }
 
 async function begin03({ keys, serial }: ChannelParts, order: ChannelOrder, hostChallenge: Uint8Array, start: InitializeUpdate) {

@@ -1,13 +1,14 @@
 /**
  * SCP02 (GlobalPlatform Card Specification 2.3, appendix E), options i=15 and i=55: three base keys, explicit initiation, C-MAC over the
- * modified command, its chaining value encrypted. The two differ in how the card draws its challenge alone, which is its own matter.
+ * modified command, its chaining value encrypted. The two differ in how the card draws its challenge alone, which is its own matter. i=05 and i=45
+ * are the same with the chaining value as it stands.
  */
 import { concatenate } from '#shared/bytes.ts'
 import { buildCommand } from '#shared/chip/apdu.ts'
 import type { CommandApdu } from '#shared/chip/apdu.ts'
 import type { CardKeys, KeyHandle } from '../../ports/card-keys.ts'
 import { securityLevels } from './channel.ts'
-import type { SecureChannel, SecurityLevel } from './channel.ts'
+import type { ChannelOrder, SecureChannel, SecurityLevel } from './channel.ts'
 import type { CardKeySet } from './diversification.ts'
 import { pad } from './padding.ts'
 
@@ -46,7 +47,7 @@ export async function scp02Cryptograms(keys: CardKeys, session: Scp02Keys, { hos
   return { card, host }
 }
 
-export function scp02Channel(parts: { keys: CardKeys; session: Scp02Keys; level: SecurityLevel; keyData: Uint8Array; keyVersion: Uint8Array }): SecureChannel & {
+export function scp02Channel(parts: { keys: CardKeys; session: Scp02Keys; level: SecurityLevel; initialVector?: ChannelOrder['initialVector']; keyData: Uint8Array; keyVersion: Uint8Array }): SecureChannel & {
   externalAuthenticate(hostCryptogram: Uint8Array): Promise<Uint8Array>
 } {
   const { keys, session, level } = parts
@@ -54,9 +55,14 @@ export function scp02Channel(parts: { keys: CardKeys; session: Scp02Keys; level:
   /** The last C-MAC; none before EXTERNAL AUTHENTICATE. */
   let last: Uint8Array | undefined
 
-  /** E.4.4. Encrypting the chaining value with the key's first half (E.4.4.3) is what the first step of a retail MAC does to a block in front. */
+  /**
+   * E.4.4. Encrypting the chaining value with the key's first half (E.4.4.3) is what the first step of a retail MAC does to a block in front; as it
+   * stands it goes into the first block.
+   */
   const mac = async (text: Uint8Array): Promise<Uint8Array> => {
-    last = await keys.mac(session.mac, 'retail', last === undefined ? pad(text, 8) : concatenate(last, pad(text, 8)))
+    const blocks = pad(text, 8)
+    const chained = last === undefined ? blocks : parts.initialVector === 'plain' ? blocks.map((byte, at) => byte ^ (last![at] ?? 0)) : concatenate(last, blocks)
+    last = await keys.mac(session.mac, 'retail', chained)
     return last
   }
   const protect = async (command: CommandApdu, encrypting: boolean): Promise<Uint8Array> => {

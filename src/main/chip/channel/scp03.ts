@@ -80,7 +80,8 @@ export function scp03Channel(parts: { keys: CardKeys; session: Scp03Keys; level:
       counter += 1
       const { data } = command
       const sent = encrypts && data.length > 0 ? await keys.encrypt(session.encryption, pad(data, 16), { mode: 'cbc', iv: await icv(0) }) : data
-      return authenticate(command, sent)
+      // A response MAC is response data, which a card sends where it is asked for them (ISO/IEC 7816-3, 12.1.3): at T=0 nobody fetches it otherwise.
+      return authenticate(authenticatesResponses ? { ...command, expected: command.expected ?? 256 } : command, sent)
     },
     async unwrap(response) {
       // Only success and warnings are authenticated (6.2.5).

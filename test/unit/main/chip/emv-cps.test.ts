@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fromHex } from '#shared/bytes.ts'
 import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { PreparedChip } from '#shared/chip/prepared-chip.ts'
 import type { ChipTask } from '#shared/chip/task.ts'
@@ -65,6 +66,16 @@ describe('emv-cps, further', () => {
     const card = practiceCard(type)
     expect((await make(bench, card, chip)).result).toMatchObject({ kind: 'done' })
     expect((await make(bench, card, { task: 'again', applications: [] })).result).toMatchObject({ kind: 'done' })
+  })
+
+  it('puts new keys in the place of the ones that a card came with, which are gone then', async () => {
+    const first = task('practice-aes128', 'kdf3', { newKeyVersion: '30', replacedKeyVersion: '01', newKeyDiversification: 'kdf3' })
+    first.applications[0]!.keys['new-keys'] = 'practice-aes128'
+    const bench = await chipBench({ tasks: { task: first } })
+    const card = practiceCard('gp-scp03-128')
+    expect((await make(bench, card, chip)).result).toMatchObject({ kind: 'done' })
+    card.powerOn()
+    expect(card.transmit(fromHex('80CA00E000'))).toMatchObject({ bytes: fromHex('E012C00401308810C00402308810C004033088109000') })
   })
 
   it.each(['in-blocks-of-their-own', 'as-the-application-knows'])('takes secrets %s, whole groupings or not', async (secrets) => {
