@@ -118,7 +118,7 @@ class DeskReaderDriver implements EmbosserDriver {
     if (hindrance !== undefined) return { kind: 'refused', reason: hindrance }
     return this.#occupied(async () => {
       while (this.#given !== undefined || !isThere(this.#lies)) {
-        const ended = this.#given === undefined ? await this.#until('insert-card', ['card', 'mute'], false, options) : await this.#untilTaken(false, options)
+        const ended = this.#given === undefined ? await this.#until('insert-card', ['card', 'mute'], options) : await this.#untilTaken(options)
         if (typeof ended === 'object') return { kind: 'refused', reason: ended }
       }
       this.#given = ++this.#tickets
@@ -127,15 +127,12 @@ class DeskReaderDriver implements EmbosserDriver {
   }
 
   personalize(_card: PreparedCard, options: CommandOptions, presented?: PresentedCard): CommandRun {
-    // A card that is already out was taken by somebody quick: its chip is made, and it is delivered.
     const hindrance = this.#hindrance() ?? (presented?.ticket === this.#tickets ? undefined : reason('card-not-presented'))
     if (hindrance !== undefined) return ended({ kind: 'refused', reason: hindrance })
-    const completed = this.#occupied(async (): Promise<Outcome> => {
-      options.onProgress?.({ module: 'output-tray', basis: 'machine' })
-      const gaveUp = await this.#untilTaken(true, options)
-      return gaveUp === undefined ? { kind: 'done', evidence: { statuses: ['empty'] } } : { kind: 'unknown', reason: gaveUp }
-    })
-    return { accepted: completed.then(({ kind }) => (kind === 'done' ? 'accepted' : 'ended')), completed }
+    // The chip is made and read back, and the card lies where a hand reaches it: nothing is left to wait for. It is taken out before
+    // the next card is asked for (`present`).
+    options.onProgress?.({ module: 'output-tray', basis: 'machine' })
+    return { accepted: Promise.resolve('accepted'), completed: Promise.resolve({ kind: 'done', evidence: { statuses: [this.#lies] } }) }
   }
 
   /** Nothing here can mark a card: a person takes it out. */
@@ -164,9 +161,9 @@ class DeskReaderDriver implements EmbosserDriver {
     return this.#underWay ? reason('command-under-way') : undefined
   }
 
-  async #untilTaken(sent: boolean, options: CommandOptions): Promise<Reason | undefined> {
+  async #untilTaken(options: CommandOptions): Promise<Reason | undefined> {
     while (this.#given !== undefined) {
-      const ended = await this.#until('take-card-out', ['empty'], sent, options)
+      const ended = await this.#until('take-card-out', ['empty'], options)
       if (ended === 'changed') this.#given = undefined
       else if (ended !== 'asked') return ended
     }
@@ -180,7 +177,6 @@ class DeskReaderDriver implements EmbosserDriver {
   async #until(
     code: 'insert-card' | 'take-card-out',
     states: readonly StationState[],
-    sent: boolean,
     options: CommandOptions,
   ): Promise<'changed' | 'asked' | Reason> {
     if (states.includes(this.#lies)) return 'changed'
@@ -188,7 +184,7 @@ class DeskReaderDriver implements EmbosserDriver {
     const over = new AbortController()
     const stop = options.signal === undefined ? over.signal : AbortSignal.any([over.signal, options.signal])
     const changed = this.#station.waitFor(states, stop).then(() => 'changed' as const, () => 'cancelled' as const)
-    const first = await Promise.race([changed, decided(options, asked, sent, over.signal)])
+    const first = await Promise.race([changed, decided(options, asked, over.signal)])
     over.abort(new Error('the reason has gone'))
     if (first === 'changed') return first
     if (first === 'continue') return 'asked'
@@ -217,9 +213,9 @@ class DeskReaderDriver implements EmbosserDriver {
 }
 
 /** A question that fails was not answered: give up. */
-async function decided(options: CommandOptions, asked: Reason, sent: boolean, over: AbortSignal): Promise<Decision> {
+async function decided(options: CommandOptions, asked: Reason, over: AbortSignal): Promise<Decision> {
   try {
-    return await options.onAttention(asked, sent, over)
+    return await options.onAttention(asked, false, over)
   } catch {
     return 'give-up'
   }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { VirtualClock } from '#drivers/clock/virtual-clock.ts'
 import { createDeskReaderDriver, deskStation } from '#drivers/desk-reader/desk-reader.ts'
 import type { ChipStation, StationState } from '#main/ports/chip-station.ts'
@@ -78,18 +78,32 @@ async function presented(driver: Awaited<ReturnType<typeof deskWith>>['driver'],
 }
 
 describe('a reader on the desk', () => {
-  test('takes the card that lies in it, and is done when it is taken out', async () => {
-    const { station, driver } = await deskWith('card')
+  test('takes the card that lies in it, and is done when its chip is made: nobody is waited for', async () => {
+    const { driver } = await deskWith('card')
     const { options, asked } = person(() => never)
     const given = await presented(driver, options)
     expect(given.station).toBe(deskStation)
-    expect(asked).toEqual([])
     const run = driver.personalize(card, options, given)
+    expect(await run.completed).toEqual({ kind: 'done', evidence: { statuses: ['card'] } })
+    expect(await run.accepted).toBe('accepted')
+    expect(driver.state().state).toBe('idle')
+    expect(asked).toEqual([])
+  })
+
+  test('waits for the finished card to be taken out before it asks for the next', async () => {
+    const { station, driver } = await deskWith('card')
+    const { options, asked } = person(() => never)
+    await driver.personalize(card, options, await presented(driver, options)).completed
+    const waiting = driver.present(options)
     expect(driver.state().state).toBe('processing')
     station.become('empty')
-    expect(await run.completed).toEqual({ kind: 'done', evidence: { statuses: ['empty'] } })
-    expect(await run.accepted).toBe('accepted')
-    expect(asked).toEqual([{ code: 'take-card-out', sent: true, withdrawn: true }])
+    await vi.waitFor(() => expect(asked.length).toBe(2))
+    station.become('card')
+    expect(await waiting).toMatchObject({ kind: 'presented' })
+    expect(asked).toEqual([
+      { code: 'take-card-out', sent: false, withdrawn: true },
+      { code: 'insert-card', sent: false, withdrawn: true },
+    ])
   })
 
   test('asks for a card, and takes the question back when one is put in', async () => {
@@ -140,11 +154,11 @@ describe('a reader on the desk', () => {
     expect(driver.state().state).toBe('idle')
   })
 
-  test('giving up with a finished card inside leaves its end to people', async () => {
+  test('giving up with a finished card inside touches no other', async () => {
     const { driver } = await deskWith('card')
     const { options } = person(() => 'give-up')
-    const given = await presented(driver, options)
-    expect(await driver.personalize(card, options, given).completed).toMatchObject({ kind: 'unknown', reason: { code: 'take-card-out' } })
+    expect(await driver.personalize(card, options, await presented(driver, options)).completed).toMatchObject({ kind: 'done' })
+    expect(await driver.present(options)).toMatchObject({ kind: 'refused', reason: { code: 'take-card-out' } })
   })
 
   test('a run that is given up ends what waits', async () => {
