@@ -12,6 +12,7 @@ export const expects = {
     diversification: { type: 'string', values: ['none', 'emv-cps', 'visa2', 'kdf3', 'serial'], required: true },
     level: { type: 'string', values: ['mac', 'mac+encryption', 'mac+encryption+response-mac', 'mac+encryption+response-mac+response-encryption'] },
     keyVersion: { type: 'string' },
+    initialVector: { type: 'string', values: ['encrypted', 'plain'] },
     personalize: { type: 'string', values: ['through-security-domain', 'selected'] },
     install: { type: 'boolean' },
     loadFile: { type: 'string' },
@@ -23,6 +24,7 @@ export const expects = {
     applicationState: { type: 'string' },
     cardState: { type: 'string', values: ['unchanged', 'initialized', 'secured'] },
     newKeyVersion: { type: 'string' },
+    replacedKeyVersion: { type: 'string' },
     newKeyDiversification: { type: 'string', values: ['none', 'emv-cps', 'visa2', 'kdf3', 'serial'] },
   },
 }
@@ -47,6 +49,7 @@ export default async function personalize(card) {
       diversification: settings.diversification,
       level: settings.level,
       ...(settings.keyVersion === undefined ? {} : { keyVersion: settings.keyVersion }),
+      ...(settings.initialVector === undefined ? {} : { initialVector: settings.initialVector }),
     })
   })
 
@@ -137,8 +140,8 @@ function piece(channel, part, from, to) {
   return typeof part === 'string' ? bytes.slice(part, from, to) : channel.piece(part, from, to)
 }
 
-/** PUT KEY with the three keys of a new version (GlobalPlatform 11.8; amendment D, 7.2 for AES). */
-async function putKeys(channel, { newKeyVersion, newKeyDiversification = 'none' }) {
+/** PUT KEY with the three keys of a new version, beside those there are (P1 00) or in the place of others (GlobalPlatform 11.8; amendment D, 7.2 for AES). */
+async function putKeys(channel, { newKeyVersion, replacedKeyVersion = '00', newKeyDiversification = 'none' }) {
   const data = [newKeyVersion]
   const checkValues = []
   for (const purpose of ['encryption', 'mac', 'data']) {
@@ -147,7 +150,7 @@ async function putKeys(channel, { newKeyVersion, newKeyDiversification = 'none' 
     else data.push('80' + bytes.number(part.length, 1), part, '03' + checkValue)
     checkValues.push(checkValue)
   }
-  const { data: answer } = await channel.send({ cla: 0x80, ins: 0xd8, p1: 0x00, p2: 0x81, data, le: 0 })
+  const { data: answer } = await channel.send({ cla: 0x80, ins: 0xd8, p1: bytes.toNumber(replacedKeyVersion), p2: 0x81, data, le: 0 })
   // The card computes the check values of what it has understood.
   if (answer !== newKeyVersion + checkValues.join('')) throw new Error('the card has not the keys that it was given')
 }

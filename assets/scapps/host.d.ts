@@ -64,6 +64,8 @@ interface ChannelRequest {
   level: 'mac' | 'mac+encryption' | 'mac+encryption+response-mac' | 'mac+encryption+response-mac+response-encryption'
   /** Key version asked for; the card's first where absent. */
   keyVersion?: Hex
+  /** Of SCP02: how the chaining value of the C-MAC goes on. `encrypted` (i=15, i=55) where absent; `plain` for cards of i=05 and i=45. */
+  initialVector?: 'encrypted' | 'plain'
 }
 
 interface Channel {

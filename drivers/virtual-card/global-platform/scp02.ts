@@ -1,4 +1,4 @@
-/** Secure channel protocol 02 with three keys, explicit initiation, C-MAC on the modified command, ICV encryption: i = 15 and i = 55 (annex E). */
+/** Secure channel protocol 02 with three keys, explicit initiation, C-MAC on the modified command: i = 15 and i = 55, and without ICV encryption 05 and 45 (annex E). */
 import { concatenate, numberToBytes, sameBytes } from '#shared/bytes.ts'
 import { CardStatus } from '../application.ts'
 import type { Answer, Command } from '../application.ts'
@@ -6,8 +6,8 @@ import { desDecryptCbc, desDecryptEcb, desEncryptCbc, fullMac, padded, retailMac
 import { securityLevel } from './channel.ts'
 import type { ChannelOpening, SecureChannel } from './channel.ts'
 
-/** Bit 7 of `i`: the card challenge is pseudo-random and can be foreseen (table E-1). */
-const pseudoRandom = 0x40
+/** Bits of `i` (table E-1): the ICV is encrypted; the card challenge is pseudo-random and can be foreseen. */
+const [encryptedVector, pseudoRandom] = [0x10, 0x40]
 const macLength = 8
 
 /** E.4.1: the static key in CBC over a constant and the sequence counter. */
@@ -75,7 +75,7 @@ export class Scp02 implements SecureChannel {
     this.#opening.card.compute({ kind: 'des', blocks: Math.ceil(message.length / 8) + 2 })
     if (!sameBytes(mac, command.data.subarray(-macLength))) throw new CardStatus(0x6982)
     // ICV encryption (E.3.4): single DES with the first half of the key
-    this.#icv = desEncryptCbc(this.#mac.subarray(0, 8), mac)
+    this.#icv = (this.#opening.parameter & encryptedVector) === 0 ? mac : desEncryptCbc(this.#mac.subarray(0, 8), mac)
     return { ...command, data }
   }
 
