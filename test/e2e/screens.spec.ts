@@ -170,7 +170,7 @@ for (const language of ['en', 'ru'] as const) {
       await inspect(page, 'one’s own account')
     })
 
-    test('chip: workbench, tasks, scripts, keys; a reader on the desk and a conveyor', async ({ page, workspace }) => {
+    test('chip: workbench, tasks, scripts, keys; a reader on the desk', async ({ page, workspace }) => {
       await enterAs(page, workspace, 'administrator', language)
       await go(page, 'chip/workbench')
       const run = page.getByRole('group', { name: say('bench.deeds') }).getByRole('button', { name: say('bench.run'), exact: true })
@@ -222,11 +222,15 @@ for (const language of ['en', 'ru'] as const) {
       await inspect(page, 'a reader to set up')
       await page.getByRole('dialog').getByRole('button', { name: say('control.save') }).click()
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
-      await workspace.addMachine({ name: 'Line', profile: 'conveyor-4', mode: 'standard' })
       await go(page, 'produce')
       await page.getByRole('navigation', { name: say('produce.machines') }).getByRole('link', { name: /^Desk/ }).click()
       await page.locator('.station-line').waitFor()
       await inspect(page, 'produce, a reader on the desk')
+    })
+
+    test('a conveyor and its stations', async ({ page, workspace }) => {
+      await enterAs(page, workspace, 'administrator', language)
+      await workspace.addMachine({ name: 'Line', profile: 'conveyor-4', mode: 'standard' })
       await page.getByRole('navigation', { name: say('produce.machines') }).getByRole('link', { name: /^Line/ }).click()
       await page.locator('.station').nth(3).waitFor()
       await inspect(page, 'produce, a conveyor')

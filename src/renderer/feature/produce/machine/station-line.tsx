@@ -11,20 +11,21 @@ import { chipText } from './chip-text.ts'
 import './station-line.css'
 
 /** Whether the device is drawn so: what is known of its inside is its stations alone. */
-export function isStationLine({ link, profile, picture }: Pick<DeviceView, 'link' | 'profile' | 'picture'>): boolean {
-  return link.kind === 'reader' || (picture === undefined && profile.startsWith('conveyor'))
+export function isStationLine({ link, profile }: Pick<DeviceView, 'link' | 'profile'>): boolean {
+  return link.kind === 'reader' || profile.startsWith('conveyor')
 }
 
 export function StationLine({ device, run }: { device: DeviceView; run: RunView | undefined }) {
   const words = useWords()
   const { say } = words
-  const { stations } = device
-  const elsewhere = run?.cards.filter(({ chip, state }) => chip === undefined && state !== 'claimed').length ?? 0
+  const { stations, picture } = device
+  const elsewhere = picture ? picture.inside.filter(({ module }) => module !== 'chip').length : (run?.cards.filter(({ chip, state }) => chip === undefined && state !== 'claimed').length ?? 0)
   return (
     <section className="station-line" aria-label={say('machine.name', { name: device.name })}>
       <div className="station-end">
         <Inbox size={24} aria-hidden />
         <span>{say(device.link.kind === 'reader' ? 'station.hand' : 'module.hopper')}</span>
+        {picture && <strong className="station-count">{words.count(picture.hopper.count)}</strong>}
       </div>
       <ol className="station-row">
         {stations.map(({ station, reader, state }) => {
