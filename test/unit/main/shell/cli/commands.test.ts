@@ -23,7 +23,7 @@ beforeAll(async () => {
   expect(await cardwright(['init', '--demo'])).toMatchObject({ code: 0 })
   machine = await serveSimulator({ model: 'dc450', link: { kind: 'tcp', port: 0 }, clock: systemClock, speed: 200, blanks: 3 })
   const link = `tcp:${machine.address}`
-  expect(await cardwright(['device', 'add', 'Desk', '--profile', 'dc450', '--link', link, '--as', 'operator'])).toMatchObject({ code: 0, printed: ['D-02: Desk'] })
+  expect(await cardwright(['device', 'add', 'Desk', '--profile', 'dc450', '--link', link, '--as', 'operator'])).toMatchObject({ code: 0, printed: ['D-03: Desk'] })
 })
 
 afterAll(async () => {
@@ -50,7 +50,7 @@ async function cardwright(args: string[], { answers = [] as string[], where = da
 }
 
 describe('help', () => {
-  const levels = [[], ['start'], ['import'], ['run'], ['log'], ['audit'], ['audit', 'verify'], ['people'], ['people', 'add'], ['device'], ['device', 'probe'], ['simulate'], ['design', 'check'], ['profile', 'check'], ['init']]
+  const levels = [[], ['start'], ['import'], ['run'], ['log'], ['audit'], ['audit', 'verify'], ['people'], ['people', 'add'], ['device'], ['device', 'probe'], ['simulate'], ['chip'], ['chip', 'run'], ['keys', 'import'], ['design', 'check'], ['profile', 'check'], ['init']]
 
   test.each(levels.map((level) => [level.join(' '), level] as const))('on every level, in both languages: %s', async (_name, level) => {
     const english = await cardwright([...level, '--help'])
@@ -79,7 +79,7 @@ describe('reading the journal', () => {
     const core = await openWorkspace({ folder: data, host: 'web' })
     try {
       const jobs = JSON.parse((await cardwright(['jobs', '--json'])).printed.join('')) as { job: string; state: string }[]
-      expect(jobs).toMatchObject([{ job: 'J-000001', state: 'ready' }])
+      expect(jobs).toMatchObject([{ job: 'J-000001', state: 'ready' }, { job: 'J-000002', state: 'ready' }])
       expect((await cardwright(['jobs'])).printed.join('\n')).toContain('Debit July, branch 12')
       expect((await cardwright(['device', 'list'])).printed.join('\n')).toContain('Practice DC450')
       expect((await cardwright(['log'])).code).toBe(0)
@@ -138,6 +138,48 @@ describe('signing in', () => {
   })
 })
 
+describe('keys and chips', () => {
+  const key = ['--algorithm', 'aes128', '--purpose', 'master', '--as', 'custodian']
+  const value = '00112233445566778899AABBCCDDEEFF'
+
+  test('a key is asked for without being an argument, and is known by its check value alone', async () => {
+    const { code, printed, questions } = await cardwright(['keys', 'import', 'bank-master', ...key], { answers: [value] })
+    expect({ code, questions }).toEqual({ code: 0, questions: ['Value of the key bank-master, in hex: '] })
+    expect(printed.join('\n')).toMatch(/^Key bank-master is kept\. Check value: [0-9A-F]{6}$/)
+    const listed = await cardwright(['keys', 'list', '--as', 'custodian'])
+    expect(listed.printed.join('\n')).toMatch(/bank-master +aes128 +master/)
+    expect(listed.printed.join('\n')).toMatch(/demo-transport +des2 +transport +[0-9A-F]{6} +yes/)
+    expect(listed.printed.join('\n')).not.toContain(value)
+    expect((await cardwright(['keys', 'remove', 'bank-master', '--as', 'custodian'])).code).toBe(0)
+  })
+
+  test('a value that is no hex, or that nobody gives, is refused; an operator may bring none', async () => {
+    const refused = { code: 1, complained: [expect.stringContaining('[cli.no-key-value]')] }
+    expect(await cardwright(['keys', 'import', 'bank-master', ...key], { answers: ['secret'] })).toMatchObject(refused)
+    expect(await cardwright(['keys', 'import', 'bank-master', ...key])).toMatchObject(refused)
+    expect((await cardwright(['keys', 'import', 'bank-master', ...key.slice(0, -1), 'operator'], { answers: [value] })).code).toBe(1)
+    expect((await cardwright(['keys', 'import', 'bank-master', ...key, '--algorithm', 'rot13'])).code).toBe(2)
+  })
+
+  test('the tasks that came with the program are listed', async () => {
+    const { code, printed } = await cardwright(['chip', 'tasks', '--as', 'operator'])
+    expect(code).toBe(0)
+    expect(printed.join('\n')).toMatch(/emv-debit +Debit card by EMV CPS +as shipped/)
+  })
+
+  test('a record of no card, of several, or that is none, is refused before anything is begun', async () => {
+    const run = async (name: string, text: string) => {
+      writeFileSync(join(folder, name), text)
+      const { code, complained } = await cardwright(['chip', 'run', 'emv-debit', '--reader', 'R', '--record', join(folder, name), '--as', 'operator'])
+      return { code, complained: complained.join() }
+    }
+    expect(await run('no-card.csv', 'number,payment\n')).toMatchObject({ code: 1, complained: expect.stringContaining('no card') as string })
+    expect(await run('two.csv', 'number,payment\n1,0101\n2,0101\n')).toMatchObject({ code: 1, complained: expect.stringContaining('2 cards') as string })
+    expect(await run('list.json', '[1]')).toMatchObject({ code: 1, complained: expect.stringContaining('[cli.record-unreadable]') as string })
+    expect(await run('nameless.json', '{"payment":"00"}')).toMatchObject({ code: 1, complained: expect.stringContaining('[cli.record-unreadable]') as string })
+  })
+})
+
 describe('import', () => {
   const file = join(folder, 'cards.csv')
   const heads = 'number,expiry,name,company,service_code,pvv,cvv,cvv2'
@@ -150,7 +192,7 @@ describe('import', () => {
     expect(complained.at(-1)).toMatch(/mistakes\.$/)
     expect(complained.join('\n')).toMatch(/line 2, number: /)
     expect(complained.join('\n')).not.toMatch(/\d{12}/)
-    expect((JSON.parse((await cardwright(['jobs', '--json'])).printed.join('')) as unknown[])).toHaveLength(1)
+    expect((JSON.parse((await cardwright(['jobs', '--json'])).printed.join('')) as unknown[])).toHaveLength(2)
   })
 
   test('a file that is not there', async () => {
