@@ -63,15 +63,15 @@ export function beginAttempt(side: RunSide, record: number, before: Attempt | un
     }
   }
 
-  let sent = false
+  /** Nobody waits for the machine to take this card any more: where completions lag, no card after it would bring its end to light. */
+  let alone = false
   const personalize = async (): Promise<Conclusion | 'again'> => {
     const run = work.command('personalize')
-    if (!sent) {
-      sent = true
+    if (!alone) {
+      alone = true
       if (completionLag > 0) void run.accepted.then(accepted.resolve)
       return conclude(await run.completed)
     }
-    // The same command once more, on its own: where completions lag, no card after it would bring its end to light.
     await run.accepted
     if (completionLag > 0) await driver.settle(work.options(carries))
     return conclude(await run.completed)
@@ -86,6 +86,7 @@ export function beginAttempt(side: RunSide, record: number, before: Attempt | un
       return 'go-on'
     }
     // Whoever waits for the machine to take the card learns that it has not, before a person is asked.
+    alone = true
     if (completionLag > 0) accepted.resolve('ended')
     return end.kind === 'refused' ? askAfterRefusal(work, end.reason) : leadOut(work, end.reason, 'inside')
   }
