@@ -101,17 +101,18 @@ async function storeData(card, channel, { secrets, spanning }) {
   }
 }
 
-/** A grouping as the parts of its command data: identifier and length, then its value. */
+/** A grouping as the parts of its command data, each with its length: identifier and length of the grouping, then its value. */
 function grouping(group, channel) {
   if (!/^[0-9A-F]{4}$/.test(group.name)) throw new Error('the group ' + group.name + ' is no data grouping')
-  if (group.secret === undefined) return { secret: false, parts: [tlv.grouping(group.name, group.length) + group.value] }
+  if (group.secret === undefined) {
+    const data = tlv.grouping(group.name, group.length) + group.value
+    return { secret: false, parts: [{ data, length: data.length / 2 }] }
+  }
   const block = channel.protocol === 'scp03' ? 16 : 8
   const sealed = channel.sealed(group.secret, { padding: group.length % block === 0 ? 'none' : 'iso-9797-2' })
-  return { secret: true, parts: [tlv.grouping(group.name, sealed.length), sealed] }
+  const header = tlv.grouping(group.name, sealed.length)
+  return { secret: true, parts: [{ data: header, length: header.length / 2 }, { data: sealed, length: sealed.length }] }
 }
-
-const lengthOf = (part) => (typeof part === 'string' ? bytes.length(part) : part.length)
-const lengthOfAll = (parts) => parts.reduce((sum, part) => sum + lengthOf(part), 0)
 
 /**
  * Puts a grouping behind those that have their blocks. It goes into the last block as far as there is room and on in the next, or,
@@ -119,25 +120,27 @@ const lengthOfAll = (parts) => parts.reduce((sum, part) => sum + lengthOf(part),
  */
 function place(blocks, { parts, secret }, { room, apart, spanning, channel }) {
   const last = blocks.at(-1)
-  const length = lengthOfAll(parts)
-  const joins = last !== undefined && (!apart || last.secret === secret) && (spanning || length <= room - lengthOfAll(last.parts))
-  const placed = joins ? [...blocks] : [...blocks, { parts: [], secret }]
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const joins = last !== undefined && (!apart || last.secret === secret) && (spanning || length <= room - last.length)
+  if (!joins) blocks.push({ parts: [], secret, length: 0 })
   for (const part of parts) {
     let from = 0
-    while (from < lengthOf(part)) {
-      let block = placed.at(-1)
-      if (lengthOfAll(block.parts) === room) placed.push((block = { parts: [], secret }))
-      const to = Math.min(lengthOf(part), from + room - lengthOfAll(block.parts))
-      placed[placed.length - 1] = { parts: [...block.parts, piece(channel, part, from, to)], secret: block.secret || secret }
+    while (from < part.length) {
+      if (blocks.at(-1).length === room) blocks.push({ parts: [], secret, length: 0 })
+      const block = blocks.at(-1)
+      const to = Math.min(part.length, from + room - block.length)
+      block.parts.push(piece(channel, part, from, to))
+      block.length += to - from
+      block.secret = block.secret || secret
       from = to
     }
   }
-  return placed
+  return blocks
 }
 
-function piece(channel, part, from, to) {
-  if (from === 0 && to === lengthOf(part)) return part
-  return typeof part === 'string' ? bytes.slice(part, from, to) : channel.piece(part, from, to)
+function piece(channel, { data, length }, from, to) {
+  if (from === 0 && to === length) return data
+  return typeof data === 'string' ? data.slice(from * 2, to * 2) : channel.piece(data, from, to)
 }
 
 /** PUT KEY with the three keys of a new version, beside those there are (P1 00) or in the place of others (GlobalPlatform 11.8; amendment D, 7.2 for AES). */
