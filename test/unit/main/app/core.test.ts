@@ -65,9 +65,10 @@ async function importFile(name: string, bodies: readonly string[]) {
 }
 
 describe('importing', () => {
-  test('a newcomer finds twenty-five cards ready to run and a connected practice machine', () => {
-    expect(live.jobs).toMatchObject([{ state: 'ready', counts: { records: 25, queued: 25 } }])
-    expect(live.devices).toMatchObject([{ connection: 'online', state: 'idle', reasons: [] }])
+  test('a newcomer finds cards ready to run, with a chip and without, and connected practice machines for both', () => {
+    expect(live.jobs).toMatchObject([{ state: 'ready', counts: { records: 25, queued: 25 } }, { state: 'ready', counts: { records: 12, queued: 12 } }])
+    const ready = { connection: 'online', state: 'idle', reasons: [] }
+    expect(live.devices).toMatchObject([ready, ready])
   })
 
   test('one mistake refuses the whole file and leaves nothing behind', async () => {
@@ -121,7 +122,8 @@ describe('from the file to the seal', () => {
 
   test('a device that can not be driven is not saved', async () => {
     const draft = { name: 'Nowhere', profile: 'no-such-machine', mode: 'standard', link: { kind: 'tcp' as const, host: '127.0.0.1', port: 9 } }
+    const before = live.devices.length
     await expect(as('device.save', draft)).rejects.toThrow('device.no-profile')
-    expect(live.devices).toHaveLength(1)
+    expect(live.devices).toHaveLength(before)
   })
 })
