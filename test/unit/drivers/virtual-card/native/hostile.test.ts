@@ -31,7 +31,7 @@ function anyCommand(draw: (below: number) => number): Uint8Array {
 }
 
 /** Transmits until `count` commands were answered; nothing may throw. */
-function bombard(card: VirtualCard, seed: number, count: number, wrap: (command: Uint8Array) => string): void {
+function bombard(seed: number, count: number, wrap: (command: Uint8Array) => string): void {
   const draw = generator(seed)
   for (let index = 0; index < count; index += 1) {
     const command = anyCommand(draw)
@@ -56,7 +56,7 @@ function powered(type: PracticeCardType): VirtualCard {
 describe.each([...native, 'multos'] as const)('%s', (type) => {
   it('answers whatever comes to a blank', () => {
     const card = powered(type)
-    bombard(card, 1, 1_500, (command) => send(card, toHex(command)))
+    bombard(1, 1_500, (command) => send(card, toHex(command)))
   })
 })
 
@@ -70,7 +70,7 @@ describe.each(native)('%s', (type) => {
     }
     expect(open()).toBe('9000')
     host.done(create('820138830210008405A000000004'), create('80020040820101830201' + '01'))
-    bombard(host.card, 2, 700, (command) => {
+    bombard(2, 700, (command) => {
       // what activates the card is kept for later
       if (command[1] === 0x44) return '9000'
       if (host.keys === undefined && open() !== '9000') return '9000'
@@ -81,6 +81,6 @@ describe.each(native)('%s', (type) => {
       return answered
     })
     if (open() === '9000') host.done('00440000023F00')
-    bombard(host.card, 3, 700, (command) => send(host.card, toHex(command)))
+    bombard(3, 700, (command) => send(host.card, toHex(command)))
   })
 })
