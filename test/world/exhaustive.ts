@@ -22,12 +22,14 @@ export interface Exhaustion {
   file: string
   machine: Omit<MachineSetUp, 'device'>
   cards: JobSetUp['cards']
+  /** Which single faults; all where absent. */
+  singles?(strike: Strike, index: number): boolean
   /** Which pairs, of those whose strikes are typical; none where absent. */
   pairs?(first: Strike, second: Strike, index: number): boolean
 }
 
 /** Declares the tests. */
-export async function exhaust({ name, file, machine, cards, pairs }: Exhaustion): Promise<void> {
+export async function exhaust({ name, file, machine, cards, singles: chosen = () => true, pairs }: Exhaustion): Promise<void> {
   const workspace = await makeWorkspace([{ device: 'D-01', ...machine }], [{ cards }])
   const replayed = process.env['CARDWRIGHT_PLAN']
   if (replayed !== undefined) {
@@ -35,7 +37,7 @@ export async function exhaust({ name, file, machine, cards, pairs }: Exhaustion)
     return
   }
   const dry = await history(workspace, [])
-  const singles = everyFault(dry.points)
+  const singles = everyFault(dry.points).filter(chosen)
   const firsts: { strike: Strike; history: History }[] = []
   for (const strike of singles) firsts.push({ strike, history: await history(workspace, [strike], true) })
 
