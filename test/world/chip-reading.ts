@@ -25,7 +25,7 @@ function chipOf({ chip }: Blank): Chip | undefined {
   if (chip === undefined) return undefined
   const kept = Kept.parse(chip)
   if ('fresh' in kept) return { serial: serialOf(kept.seed), written: new Map() }
-  const cells = Object.entries(kept.memory).filter(([name]) => name.startsWith('app/') || /^registry\/entry\/A/.test(name))
+  const cells = Object.entries(kept.memory).filter(([name]) => name.startsWith('app/') || name.startsWith('registry/entry/A'))
   return { serial: serialOf(kept.options.seed), written: new Map(cells) }
 }
 
