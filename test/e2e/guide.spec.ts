@@ -3,6 +3,8 @@ import { savedBy } from './support/downloads.ts'
 import { choose, countOf, pickInMenu, placesOf } from './support/steps.ts'
 import { expect, test } from './support/test.ts'
 
+test.use({ chips: true })
+
 test('the first ten minutes of the guide', async ({ page, workspace }) => {
   test.setTimeout(120_000)
   const { panel, sheet, answer } = placesOf(page)
@@ -19,7 +21,7 @@ test('the first ten minutes of the guide', async ({ page, workspace }) => {
   })
 
   await test.step('minute 2: start', async () => {
-    await expect(panel.getByRole('heading', { name: 'Debit July, branch 12' })).toBeVisible()
+    await expect(panel.getByRole('button', { name: /^Debit July, branch 12/ })).toBeVisible()
     await panel.getByRole('button', { name: 'Start: 25 cards' }).click()
     await expect(panel.getByRole('status')).toHaveText('Making cards')
   })

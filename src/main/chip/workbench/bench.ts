@@ -14,6 +14,7 @@ import type { ChipResult, PersonalizationServer } from '../personalization.ts'
 import { createGate } from './gate.ts'
 import { maskedHex } from './mask.ts'
 import { createTrace } from './trace.ts'
+import type { ScriptCommand } from './trace.ts'
 
 /** What a real card is to be used for, before anything is written to it. */
 export interface Trial {
@@ -101,7 +102,7 @@ export function createBench(parts: BenchParts): Bench {
       },
     })
     await session.end()
-    result = resultOf(ended)
+    result = resultOf(ended, trace.lastOfScript())
     state = 'ended'
   }
 
@@ -180,9 +181,11 @@ export function freeOfPlace(text: string): { id: string; source: string } {
   }
 }
 
-function resultOf(ended: ChipResult): BenchView['result'] {
+/** `last`: the script's last command, which tells the line where the card was lost under it. */
+function resultOf(ended: ChipResult, last: ScriptCommand | undefined): BenchView['result'] {
   if (ended.kind === 'refused') return { good: false, fault: ended.reason.code, ...(ended.reason.status !== undefined && { lastStatus: ended.reason.status }) }
-  const { application, step, line, lastStatus } = ended.report
+  const { application, step, lastStatus } = ended.report
+  const line = ended.report.line ?? (ended.kind === 'failed' && last?.application === application ? last?.line : undefined)
   return {
     good: ended.kind === 'done',
     ...(ended.kind === 'failed' && { fault: ended.reason.code }),

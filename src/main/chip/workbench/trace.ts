@@ -2,6 +2,7 @@
 import type { ChipTraceEntry } from '#shared/chip/trace.ts'
 
 type Apdu = Extract<ChipTraceEntry, { kind: 'apdu' }>
+export type ScriptCommand = Pick<Apdu, 'application' | 'line'>
 
 export interface BenchTrace {
   /** Takes an entry of a try. A command comes twice under one number: about to be sent, and with its response. */
@@ -10,6 +11,8 @@ export interface BenchTrace {
   own(entry: Omit<Apdu, 'number'>): (end: Pick<Apdu, 'response' | 'lost'>) => void
   /** Entries above this number, in order; one under way is told again until it is complete, so ask after the last complete one. */
   after(number: number): ChipTraceEntry[]
+  /** The last command that a script sent. */
+  lastOfScript(): ScriptCommand | undefined
   clear(): void
 }
 
@@ -44,6 +47,7 @@ export function createTrace(): BenchTrace {
       return (end) => replace({ ...mine, ...end })
     },
     after: (number) => entries.slice(entries.findLastIndex((entry) => entry.number <= number) + 1),
+    lastOfScript: () => entries.findLast((entry): entry is Apdu => entry.kind === 'apdu' && entry.by === 'script'),
     clear() {
       entries = []
       ofTry = new Map()

@@ -6,7 +6,7 @@ import type { FileDropItem } from 'react-aria-components'
 import { useAnswer } from '../../client/use-answer.ts'
 import { goTo, routeTo } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
-import { useDevices, useLive } from '../../store/live.ts'
+import { useDevices, useLive, useOpenJobs } from '../../store/live.ts'
 import { notify } from '../../store/notices.ts'
 import { Button, EmptyPage, FaultPanel, Page, Progress, Select, TextField, useShortcuts } from '../../ui/index.ts'
 import { ImportResult } from './import-result.tsx'
@@ -69,10 +69,11 @@ export function ImportPage() {
   )
 }
 
-/** The design of the latest job: most branches make one kind of card. */
+/** The design of the job at hand, or of the latest: most branches make one kind of card. */
 function useLastDesign(designs: readonly { design: string }[] | undefined): string | undefined {
   const latest = useLive((state) => state.jobs.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.design)
-  return (designs?.find(({ design }) => design === latest) ?? designs?.[0])?.design
+  const atHand = useOpenJobs()[0]?.design
+  return (designs?.find(({ design }) => design === (atHand ?? latest)) ?? designs?.[0])?.design
 }
 
 function TheFile({ form }: { form: Import }) {
