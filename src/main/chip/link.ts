@@ -81,6 +81,7 @@ export class CardLink {
     const answer = await this.connection.reset()
     if (answer.kind === 'lost') throw new ChipLost(answer.loss)
     this.atr = answer.atr
+    this.channel(`reset ${toHex(answer.atr)}`)
   }
 
   log(application: string | undefined, text: string): void {

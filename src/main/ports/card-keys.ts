@@ -66,7 +66,8 @@ export interface CardKeys {
   /** The value of one key encrypted under another, for PUT KEY and its like. */
   wrap(key: KeyHandle, under: KeyHandle, mode: CipherMode): Promise<Uint8Array>
   /**
-   * Takes a secret out of its transport key and encrypts it under a session key, within the provider. `padding` is what the channel
+   * Takes a secret out of its transport key and encrypts it under a session key, or under the card's own where its channel has none for secrets
+   * (SCP03: amendment D, 6.2.8), within the provider. `padding` is what the channel
    * wants before it encrypts. Throws `key.no-such-key`, `key.bad-padding`, `key.wrong-purpose`.
    */
   translate(secret: WrappedSecret, to: KeyHandle, mode: CipherMode & { padding: 'none' | 'iso-9797-2' }): Promise<Uint8Array>

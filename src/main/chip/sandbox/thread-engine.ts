@@ -96,10 +96,13 @@ async function runIn(worker: Worker, program: ScriptProgram, host: ScriptHost, c
     worker.once('error', gone)
     worker.once('exit', gone)
     signal?.addEventListener('abort', () => say({ type: 'stop' }), { once: true, signal: over.signal })
+    // Looked at twice: where this thread itself was held up, what the script's thread has said may still be waiting to be heard.
+    let overdue = 0
     void watch(clock, over.signal, () => {
       const held = turn === undefined ? 0 : clock.elapsed() - turn
-      if (signal?.aborted === true && held > grace) end({ kind: 'stopped' }, false)
-      else if (held > program.limits.seconds * 1_000 + grace) end({ kind: 'limit', limit: 'time' }, false)
+      const stopped = signal?.aborted === true
+      overdue = held > (stopped ? 0 : program.limits.seconds * 1_000) + grace ? overdue + 1 : 0
+      if (overdue > 1) end(stopped ? { kind: 'stopped' } : { kind: 'limit', limit: 'time' }, false)
     })
   })
   say({ type: 'run', program })

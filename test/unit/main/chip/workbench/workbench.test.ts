@@ -104,7 +104,7 @@ describe('a try on a practice card', () => {
     const bench = workbench.bench('s', await workbench.open('s', 'P-01', practice()))
     bench.arm([{ kind: 'removed', command: 3, moment: 'during' }])
     await bench.start(order)
-    expect((await until(() => bench.view(0), 'ended')).result).toMatchObject({ good: false, fault: 'chip-removed', application: 'app', line: 3 })
+    expect((await until(() => bench.view(0), 'ended')).result).toMatchObject({ good: false, fault: 'chip-removed', application: 'app', line: 4 })
     bench.arm([])
     await bench.start(order)
     expect((await until(() => bench.view(0), 'ended')).result?.good).toBe(true)
