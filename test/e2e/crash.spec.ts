@@ -24,7 +24,7 @@ test('killed in mid-card and started again, it asks about the card in the machin
   await enter(secondPage, workspace, 'operator')
   await expect(sheet.getByRole('heading', { name: 'Look at the card: what became of it?' })).toBeVisible()
   await expect(sheet).toContainText('Cardwright stopped while the machine was working on this card')
-  await expect(sheet).toContainText(`J-000002/${inWork.replace('Card ', '')}.1`)
+  await expect(sheet).toContainText(`J-000003/${inWork.replace('Card ', '')}.1`)
   await expect(sheet).not.toContainText('more question')
   await secondPage.getByRole('button', { name: 'Take the card out' }).click()
   await answer('It is spoiled')

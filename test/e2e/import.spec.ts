@@ -37,7 +37,7 @@ test('all mistakes of a file at once, each with its line and column, to be saved
   expect(text).toContain('cvv')
   expect(text).not.toMatch(/9B4/)
   await openPage(page, 'Jobs')
-  await expect(page.getByRole('grid', { name: 'Jobs in the order in which they wait' }).getByRole('row')).toHaveCount(1)
+  await expect(page.getByRole('grid', { name: 'Jobs in the order in which they wait' }).getByRole('row')).toHaveCount(2)
 })
 
 test('a Windows-1251 file is read as such, and can be read otherwise', async ({ page }) => {

@@ -164,7 +164,7 @@ test('a morning without the mouse', async ({ page, workspace }) => {
     await reach(/grid "Attempts, the newest first"/)
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('complementary', { name: 'What became of this blank' })).toContainText('J-000002/6.1')
+    await expect(page.getByRole('complementary', { name: 'What became of this blank' })).toContainText('J-000003/6.1')
     await page.keyboard.press('Escape')
     await expect(page.getByRole('complementary', { name: 'What became of this blank' })).toBeHidden()
   })

@@ -28,12 +28,12 @@ test('the protocol as CSV, JSON and PDF says the same of every blank, with maske
     const protocol = ProtocolDocument.parse(JSON.parse(text))
     expect(protocol.counts.blanks).toEqual({ picked: 4, good: 3, rejected: 1, inDoubt: 0, resolved: 1 })
     expect(protocol.attempts.map(({ attempt, state }) => [attempt, state])).toEqual([
-      ['J-000002/1.1', 'rejected'],
-      ['J-000002/2.1', 'good'],
-      ['J-000002/3.1', 'good'],
-      ['J-000002/1.2', 'good'],
+      ['J-000003/1.1', 'rejected'],
+      ['J-000003/2.1', 'good'],
+      ['J-000003/3.1', 'good'],
+      ['J-000003/1.2', 'good'],
     ])
-    expect(protocol.doubts).toMatchObject([{ attempt: 'J-000002/1.1', verdict: 'rejected', basis: 'people', by: people.operator.name }])
+    expect(protocol.doubts).toMatchObject([{ attempt: 'J-000003/1.1', verdict: 'rejected', basis: 'people', by: people.operator.name }])
     expect(protocol.chain.seal).toBeDefined()
     expect(numbersIn(text)).toEqual([])
   })
@@ -51,7 +51,7 @@ test('the protocol as CSV, JSON and PDF says the same of every blank, with maske
   await test.step('PDF', async () => {
     const { bytes } = await savedBy(page, () => pickInMenu(page, 'Protocol', /PDF/))
     const text = textOfPdf(bytes)
-    expect(text).toContain('Protocol of job J-000002')
+    expect(text).toContain('Protocol of job J-000003')
     expect(text).toContain('4 picked = 3 good + 1 rejected + 0 in doubt')
     expect(text).toContain('Output stacker fault')
     expect(text).toContain(`4000 00•• •••• ${numberOf(1).slice(-4)}`)
@@ -62,7 +62,7 @@ test('the protocol as CSV, JSON and PDF says the same of every blank, with maske
   await test.step('the same in Russian', async () => {
     await page.getByRole('button', { name: /Русский/ }).click()
     const { bytes } = await savedBy(page, () => pickInMenu(page, 'Протокол', /PDF/))
-    expect(textOfPdf(bytes)).toContain('Протокол задания J-000002')
+    expect(textOfPdf(bytes)).toContain('Протокол задания J-000003')
   })
 })
 
@@ -76,7 +76,7 @@ test('the log is exported as it is filtered', async ({ page, workspace }) => {
   await page.getByRole('searchbox', { name: 'Find' }).fill(numberOf(2).slice(-4))
   const { text } = await savedBy(page, () => pickInMenu(page, 'Export 1 row', /CSV/))
   expect(text.trim().split('\r\n')).toHaveLength(1 + 1)
-  expect(text).toContain('J-000002/2.1')
+  expect(text).toContain('J-000003/2.1')
   expect(numbersIn(text)).toEqual([])
 })
 

@@ -80,7 +80,7 @@ async function takeImport(page: Page, workspace: Workspace): Promise<void> {
 
 async function takeDesign(page: Page, workspace: Workspace): Promise<void> {
   await enter(page, workspace, 'designer')
-  await page.getByRole('link', { name: /^Debit card revision/ }).click()
+  await page.getByRole('link', { name: /\bDebit card (?!with)/ }).click()
   await page.getByRole('tab', { name: 'Data' }).click()
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Longest values of a file…' }).click()])
   await chooser.setFiles(asUpload('july.csv', cardFile(8).replace('Wei Zhang', 'Maximilian Featherstone II')))
