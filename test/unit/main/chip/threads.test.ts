@@ -27,7 +27,7 @@ describe('scripts in threads', () => {
       (['task', 'endless', 'task', 'task'] as const).map((task, index) => {
         const station = createPracticeStation({ name: `S${index}`, clock: systemClock })
         station.insert(createCard('gp-scp02-55', { seed: index + 1, baudRate: 10_000_000 }))
-        const groups = [{ name: '0101', value: `70045F3401${`0${index}`}` }, secretGroup('8000', '00112233445566778899AABBCCDDEEFF'.repeat(3))]
+        const groups = [{ name: '0101', value: `70045F34010${index}` }, secretGroup('8000', '00112233445566778899AABBCCDDEEFF'.repeat(3))]
         return sessions[task].personalize({ station, chip: { task, applications: [{ application: 'app', groups }] }, identified: () => 'go-on' })
       }),
     )
