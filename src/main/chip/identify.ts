@@ -10,7 +10,7 @@ import { CardEnds } from './endings.ts'
 import type { CardLink } from './link.ts'
 
 /** GET DATA 9F7F of the issuer security domain: card production life cycle data (GlobalPlatform 2.3, H.6). */
-const getLifeCycle = buildCommand({ cla: 0x80, ins: 0xca, p1: 0x9f, p2: 0x7f, data: new Uint8Array(), expected: 256 })
+const getLifeCycle = (cla: number): Uint8Array => buildCommand({ cla, ins: 0xca, p1: 0x9f, p2: 0x7f, data: new Uint8Array(), expected: 256 })
 
 const classNotSupported = 0x6e00
 
@@ -26,12 +26,21 @@ export async function identify(link: CardLink, card: Identification, random: Ran
 /** The same number again, for a card that was switched on again. */
 export async function readSerial(link: CardLink, serial: Identification['serial']): Promise<Uint8Array | undefined> {
   if (serial.from === 'nothing') return undefined
-  if (serial.from === 'cplc') return lifeCycleNumber(await ask(link, getLifeCycle))
+  if (serial.from === 'cplc') return lifeCycleNumber(await lifeCycle(link))
   let data = new Uint8Array()
   for (const command of serial.commands) data = Uint8Array.from(await ask(link, fromHex(command)))
   const number = data.subarray(serial.offset, serial.offset + serial.length)
   if (number.length < serial.length) throw wrongCard('serial-number', toHex(data))
   return number
+}
+
+/** GET DATA is of both classes (11.3.2), and some cards know it in one of them alone. */
+async function lifeCycle(link: CardLink): Promise<Uint8Array> {
+  const first = await link.exchange({ by: 'server', bytes: getLifeCycle(0x80), step: 'identify' })
+  if (first.status === answeredWell) return first.data
+  const second = await link.exchange({ by: 'server', bytes: getLifeCycle(0x00), step: 'identify' })
+  if (second.status !== answeredWell) throw wrongCard('status', statusHex(first.status))
+  return second.data
 }
 
 /** IC fabricator, IC type, batch identifier and serial number: together they are no other chip's. */

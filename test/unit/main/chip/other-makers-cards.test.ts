@@ -1,6 +1,8 @@
 /** Cards that differ from the practice cards within what the standards allow, as the cards of other makers do. */
 import { describe, expect, it } from 'vitest'
 import { openChannel } from '#main/chip/channel/open.ts'
+import { readSerial } from '#main/chip/identify.ts'
+import type { CardLink } from '#main/chip/link.ts'
 import type { ChannelOrder } from '#main/chip/channel/channel.ts'
 import { CardStatus } from '#drivers/virtual-card/application.ts'
 import type { CardServices } from '#drivers/virtual-card/application.ts'
@@ -97,5 +99,24 @@ describe('SCP03 of other makers', () => {
     await expect(channel.unwrap(answered)).resolves.toEqual({ data: concatenate(), status: 0x9000 })
     const plain = await opened(cardOf(3, 0x70, 0x30), { key: 'aes' })
     expect(parseCommand(await plain.wrap(storeData)).expected).toBeUndefined()
+  })
+})
+
+describe('the chip’s number', () => {
+  const cycle = fromHex(`9F7F2A 47905032 1234567800001111 11223344 5566 ${'00'.repeat(24)}`)
+  const linkOf = (answers: Record<string, number>) =>
+    ({
+      exchange: ({ bytes }: { bytes: Uint8Array }) => {
+        const status = answers[toHex(bytes.subarray(0, 1))]!
+        return Promise.resolve({ status, data: status === 0x9000 ? cycle : new Uint8Array(0) })
+      },
+    }) as unknown as CardLink
+
+  it.each([{ '80': 0x9000 }, { '80': 0x6e00, '00': 0x9000 }, { '80': 0x6d00, '00': 0x9000 }])('is read in the class that the card knows: %o', async (answers) => {
+    expect(toHex((await readSerial(linkOf(answers), { from: 'cplc' }))!)).toBe('47905032556611223344')
+  })
+
+  it('is missed in the words of the first answer', async () => {
+    await expect(readSerial(linkOf({ '80': 0x6d00, '00': 0x6e00 }), { from: 'cplc' })).rejects.toMatchObject({ detail: { status: '6D00' } })
   })
 })
