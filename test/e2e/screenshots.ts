@@ -22,6 +22,7 @@ try {
   await picture(takeRun)
   await picture(takeImport)
   await picture(takeDesign)
+  await picture(takeWorkbench)
 } finally {
   await browser.close()
   tearDown?.()
@@ -88,4 +89,19 @@ async function takeDesign(page: Page, workspace: Workspace): Promise<void> {
   await page.getByRole('tab', { name: 'Lines' }).click()
   await page.getByRole('button', { name: 'Cardholder', exact: true }).click()
   await take(page, 'design')
+}
+
+/** Halted before a command of the payment application, its line marked. */
+async function takeWorkbench(page: Page, workspace: Workspace): Promise<void> {
+  await enter(page, workspace, 'designer')
+  await openPage(page, 'Chip')
+  const deed = (name: string) => page.getByRole('group', { name: 'Run the task' }).getByRole('button', { name, exact: true })
+  await page.getByRole('button', { name: /^Debit card with a chip/ }).waitFor()
+  await deed('Step').click()
+  for (let command = 1; command <= 8; command++) {
+    await page.getByText(`Halted before command ${command}`, { exact: true }).waitFor()
+    if (command < 8) await deed('Step').click()
+  }
+  await page.mouse.move(1270, 700)
+  await take(page, 'workbench')
 }

@@ -42,19 +42,21 @@ function ApduDetail({ entry, onShowLine }: { entry: Apdu; onShowLine?: (applicat
           <Bytes plain={command} wrapped={wrapped} />
           {commandParts && <DecodedTree parts={commandParts} />}
         </div>
-        <div>
-          <h3>{say('bench.column.answer')}</h3>
-          {lost !== undefined && <p data-tone="bad">{sayIfKnown(`chip-loss.${lost}`) ?? lost}</p>}
-          {answer && (
-            <>
-              <p>
-                <span className="code">{answer.status}</span> {answer.words[language]}
-              </p>
-              <Bytes plain={answer.data} wrapped={wrappedResponse} />
-              {answerParts && <DecodedTree parts={answerParts} />}
-            </>
-          )}
-        </div>
+        {(answer !== undefined || lost !== undefined) && (
+          <div>
+            <h3>{say('bench.column.answer')}</h3>
+            {lost !== undefined && <p data-tone="bad">{sayIfKnown(`chip-loss.${lost}`) ?? lost}</p>}
+            {answer && (
+              <>
+                <p>
+                  <span className="code">{answer.status}</span> {answer.words[language]}
+                </p>
+                <Bytes plain={answer.data} wrapped={wrappedResponse} />
+                {answerParts && <DecodedTree parts={answerParts} />}
+              </>
+            )}
+          </div>
+        )}
       </div>
     </>
   )
