@@ -3,8 +3,6 @@ import { savedBy } from './support/downloads.ts'
 import { choose, countOf, pickInMenu, placesOf } from './support/steps.ts'
 import { expect, test } from './support/test.ts'
 
-test.use({ chips: true })
-
 test('the first ten minutes of the guide', async ({ page, workspace }) => {
   test.setTimeout(120_000)
   const { panel, sheet, answer } = placesOf(page)

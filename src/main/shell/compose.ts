@@ -26,8 +26,6 @@ export interface Composition {
   host: 'electron' | 'web' | 'cli'
   /** A new workspace is furnished to practise on; one that exists stays what it is. */
   demo?: boolean
-  /** Whether a new practice workspace has a chip machine and its batch beside the embosser. */
-  demoChips?: boolean
   clock?: Clock
   /** Blanks in a new practice machine's hopper. */
   blanks?: number
@@ -53,7 +51,7 @@ const quickCost: ScryptCost = { logN: 10, r: 8, p: 1 }
 
 /** Throws `store.*`, `key.*` and `profile.*` faults where the folder can't be used. */
 export async function openWorkspace(composition: Composition): Promise<Core> {
-  const { folder, host, demo = false, demoChips = true, clock = systemClock, blanks = 80, keepPractice = true } = composition
+  const { folder, host, demo = false, clock = systemClock, blanks = 80, keepPractice = true } = composition
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = workspaceFiles(folder)
   mkdirSync(files.practice, { recursive: true })
@@ -86,7 +84,7 @@ export async function openWorkspace(composition: Composition): Promise<Core> {
     })
     if (demo && store.workspace() === undefined) {
       await furnishDemo(core, { store, keys, clock })
-      if (demoChips) await furnishDemoChips(core, { store, cardKeys: keys.cardKeys, clock })
+      await furnishDemoChips(core, { store, cardKeys: keys.cardKeys, clock })
     }
     return core
   } catch (thrown) {
