@@ -4,7 +4,7 @@ import type { ChipAnswer, ChipConnection, ChipLoss, TransmitOptions } from '#mai
 import type { Clock } from '#main/ports/clock.ts'
 import { capabilitiesOfAtr } from '#shared/chip/atr.ts'
 import { Deadline } from './deadline.ts'
-import { codeOf, type Card, type Library } from './library.ts'
+import { codeOf, letGo, type Card, type Library } from './library.ts'
 import { lossOf } from './losses.ts'
 
 /** Milliseconds for a command with all that it needs, where its caller names none. */
@@ -181,7 +181,8 @@ export class PcscConnection implements ChipConnection {
     this.#lost ??= 'reader-lost'
     const { card, library, released } = this.#parts
     const disposition = how === 'unpower' ? library.CardDisposition.UNPOWER : library.CardDisposition.LEAVE
-    const gone = this.#underWay.then(() => card.disconnect(disposition)).catch(() => undefined)
+    const closed = this.#underWay.then(() => card.disconnect(disposition))
+    const gone = closed.then(() => letGo(card)).catch(() => undefined)
     released(gone)
     this.#underWay = gone
     await this.#free()

@@ -15,6 +15,21 @@ export async function loadLibrary(): Promise<Library> {
   }
 }
 
+const kept = new Set<Client | Card>()
+
+/**
+ * Holds a native object for as long as its handle may be open. `pcsc-mini` 0.1.3 closes a forgotten one when memory is tidied up, and where
+ * the service has gone meanwhile, that fails as an error which nobody can catch. What never could be closed is held to the end.
+ */
+export function hold(object: Client | Card): void {
+  kept.add(object)
+}
+
+/** Its handle is closed. */
+export function letGo(object: Client | Card): void {
+  kept.delete(object)
+}
+
 /** PC/SC's word for what went wrong, such as `RemovedCard`; `Unexpected` for what is none of its errors. */
 export function codeOf(thrown: unknown): string {
   const code = thrown instanceof Error ? (thrown as Partial<Err>).code : undefined

@@ -3,7 +3,7 @@ import type { ChipConnection, ChipStation, StationState } from '#main/ports/chip
 import type { Clock } from '#main/ports/clock.ts'
 import type { Reason } from '#shared/device/device.ts'
 import { PcscConnection } from './connection.ts'
-import { codeOf, loadLibrary, type Library } from './library.ts'
+import { codeOf, hold, loadLibrary, type Library } from './library.ts'
 import { connectFault } from './losses.ts'
 import type { ReaderWatch, SeenReader } from './watch.ts'
 
@@ -98,6 +98,7 @@ export class PcscStation implements ChipStation {
   async #take(library: Library, { reader }: SeenReader): Promise<PcscConnection> {
     try {
       const card = await reader.connect(library.CardMode.EXCLUSIVE, library.Protocol.ANY)
+      hold(card)
       const atr = (await card.state()).atr.slice()
       this.#parts.watch.remember(this.name, atr)
       return new PcscConnection({

@@ -3,7 +3,7 @@ import type { Clock } from '#main/ports/clock.ts'
 import type { ReaderView, StationState } from '#main/ports/chip-station.ts'
 import { CardwrightError } from '#shared/cardwright-error.ts'
 import { toHex } from '#shared/bytes.ts'
-import { codeOf, loadLibrary, type Client, type Library, type Reader } from './library.ts'
+import { hold, letGo, loadLibrary, type Client, type Library, type Reader } from './library.ts'
 
 /** `starting`: nothing is known yet. */
 export type ServiceState = 'starting' | 'running' | 'no-service' | 'no-library'
@@ -19,6 +19,11 @@ export interface SeenReader {
 const lookAgain = 1_000
 /** Milliseconds that a service which has just answered takes at most to name its readers. */
 const settling = 300
+/**
+ * Milliseconds without a change before a watch is ended. `pcsc-mini` 0.1.3 ends it by `SCardCancel`, which counts only while its thread
+ * waits for the service; between two waits it is lost, and `stop()` never returns.
+ */
+const quiet = 300
 
 export class ReaderWatch {
   readonly #clock: Clock
@@ -27,10 +32,15 @@ export class ReaderWatch {
   readonly #listeners = new Set<() => void>()
   #service: ServiceState = 'starting'
   #client: Client | undefined
+  /** One that could not be started, for the next try. */
+  #spare: Client | undefined
   #users = 0
   /** Ends the present watching; there is one exactly while somebody uses it. */
   #stop: AbortController | undefined
   #settled: Promise<void> = Promise.resolve()
+  /** Nobody uses the present watching any more; it ends when it is quiet, unless somebody comes before. */
+  #retiring: AbortController | undefined
+  #lastChange = 0
 
   constructor(clock: Clock, load = loadLibrary) {
     this.#clock = clock
@@ -77,13 +87,15 @@ export class ReaderWatch {
   /** Watches until the function that it returns is called, once for each user. */
   use(): () => void {
     this.#users += 1
+    this.#retiring?.abort(new Error('somebody watches the readers again'))
+    this.#retiring = undefined
     if (this.#stop === undefined) this.#begin()
     let using = true
     return () => {
       if (!using) return
       using = false
       this.#users -= 1
-      if (this.#users === 0) this.#end()
+      if (this.#users === 0) this.#retire()
     }
   }
 
@@ -94,10 +106,26 @@ export class ReaderWatch {
     this.#settled = this.#follow(stop.signal)
   }
 
+  #retire(): void {
+    const retiring = new AbortController()
+    this.#retiring = retiring
+    const end = () => {
+      if (this.#retiring === retiring) this.#end()
+    }
+    this.#untilQuiet(retiring.signal).then(end, () => undefined)
+  }
+
+  async #untilQuiet(signal: AbortSignal): Promise<void> {
+    if (this.#client === undefined) return
+    for (let rest = quiet; rest > 0; rest = this.#lastChange + quiet - this.#clock.elapsed()) await this.#clock.sleep(rest, signal)
+  }
+
   #end(): void {
+    this.#retiring = undefined
     this.#stop?.abort(new Error('nobody watches the readers'))
     this.#stop = undefined
-    this.#drop()
+    const client = this.#client
+    if (this.#drop() && client) letGo(client)
     this.#service = 'starting'
   }
 
@@ -111,17 +139,20 @@ export class ReaderWatch {
   }
 
   #start(library: Library, signal: AbortSignal): void {
-    const client = new library.Client()
+    const client = this.#spare ?? new library.Client()
+    this.#spare = undefined
+    hold(client)
+    try {
+      client.start()
+    } catch {
+      this.#spare = client
+      return this.#lost(library, signal)
+    }
     client.on('reader', (reader) => this.#plugged(library, reader, signal))
     // The service has gone: the thread that watched it has ended with this.
     client.on('error', () => {
       if (!signal.aborted && this.#client === client) this.#lost(library, signal)
     })
-    try {
-      client.start()
-    } catch {
-      return this.#lost(library, signal)
-    }
     this.#client = client
     this.#become('running')
   }
@@ -154,15 +185,17 @@ export class ReaderWatch {
     )
   }
 
-  #drop(): void {
+  /** Whether the watching was ended in good order. */
+  #drop(): boolean {
     const client = this.#client
     this.#client = undefined
     this.#readers.clear()
     try {
       client?.stop()
-    } catch (error) {
+      return true
+    } catch {
       // The service took the connection with it: there is nothing left to stop.
-      codeOf(error)
+      return false
     }
   }
 
@@ -172,6 +205,7 @@ export class ReaderWatch {
   }
 
   #changed(): void {
+    this.#lastChange = this.#clock.elapsed()
     for (const listener of [...this.#listeners]) listener()
   }
 }
