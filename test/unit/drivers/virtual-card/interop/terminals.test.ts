@@ -1,7 +1,4 @@
-/**
- * What public terminals (emv-utils, javaemvreader, emv-tools) send to a payment card, and what they refuse in an answer. The transport is
- * emv-utils' as its source has it: it gives up where a card breaks ISO/IEC 7816-3 or EMV Book 1, annex A, which other readers pass over.
- */
+/** What public terminals (emv-utils, javaemvreader, emv-tools) send to a payment card, and what they refuse in an answer. */
 import { describe, expect, it } from 'vitest'
 import { createCard } from '#drivers/virtual-card/cards.ts'
 import { directoryProgram, paymentLoadFile, paymentProgram } from '#drivers/virtual-card/emv/programs.ts'
@@ -12,9 +9,11 @@ import { buildGrouping, groupingHeader } from '#shared/tlv/groupings.ts'
 import { cardData, directoryNames, keysOfCard, paymentDirectory, proximityDirectory, usualIdentifier } from '../../../../support/emv-card-data.ts'
 import { authenticationData, scriptCommand } from '../../../../support/emv-issuer.ts'
 import { find, objectsOf, Terminal } from '../../../../support/emv-terminal.ts'
-import type { CardAnswer } from '../../../../support/emv-terminal.ts'
+import { exchange } from '../../../../support/emv-transport.ts'
 import { Host, send } from '../../../../support/global-platform-host.ts'
 import { demo, schemes, testPki } from '../emv/ready.ts'
+import { endOf, groupsOf, personalize as make } from '../../../assets/scapps/run.ts'
+import { multosGroups } from '../../../assets/scapps/samples.ts'
 
 const lv = (hex: string) => `${toHex(Uint8Array.of(hex.length / 2))}${hex}`
 const types = ['gp-scp02-15', 'gp-scp02-55', 'gp-scp03-256'] as const
@@ -41,34 +40,6 @@ function personalize(card: VirtualCard, identifier: string, module: string, grou
   const blocks = Array.from({ length: Math.ceil(stream.length / 220) }, (_, at) => toHex(stream.subarray(at * 220, at * 220 + 220)))
   // With Le, as gp sends STORE DATA.
   blocks.forEach((data, at) => expect(host.send(`80E2${at === blocks.length - 1 ? 'A0' : '20'}${toHex(Uint8Array.of(at))}${lv(data)}00`)).toEqual({ data: '', status: '9000' }))
-}
-
-/** Case 1 to 4 (ISO/IEC 7816-3, 12.1.3) of a short command. */
-const caseOf = (length: number, lc: number) => (length === 4 ? 1 : length === 5 ? 2 : length === lc + 5 ? 3 : 4)
-
-/** One command over emv-utils' terminal transport layer, in the mode in which a PC/SC reader takes whole commands. Throws where it gives up. */
-function exchange(card: VirtualCard, command: string): CardAnswer {
-  const bytes = fromHex(command)
-  const form = caseOf(bytes.length, bytes[4] ?? 0)
-  let [next, data, status] = [bytes, '', '']
-  for (let step = 0; step < 8; step += 1) {
-    const response = card.transmit(next)
-    if (response.kind === 'none') throw new Error(response.why)
-    const answer = toHex(response.bytes)
-    const [body, sw1, sw2] = [answer.slice(0, -4), answer.slice(-4, -2), answer.slice(-2)]
-    if (body !== '' && (form === 1 || form === 3)) throw new Error(`data for a command of case ${form}`)
-    data += body
-    if (sw1 === '61' || sw1 === '6C') {
-      if (form === 1 || form === 3) throw new Error(`${sw1}${sw2} for a command of case ${form}`)
-      next = sw1 === '61' ? fromHex(`00C00000${sw2}`) : concatenate(next.subarray(0, 4), fromHex(sw2))
-      continue
-    }
-    const warned = status === '' && form === 4 && body === '' && (sw1 === '62' || sw1 === '63') && data === ''
-    status ||= sw1 + sw2
-    if (!warned) return { data, status }
-    next = fromHex('00C0000000')
-  }
-  throw new Error('the card never comes to an end')
 }
 
 describe.skipIf(!testPki).each(types)('terminals with %s', (type) => {
@@ -147,5 +118,36 @@ describe.skipIf(!testPki).each(types)('terminals with %s', (type) => {
     terminal.values['8A'] = '5A33'
     expect((await terminal.generate('AAC', 'second', false)).kind).toBe('AAC')
     for (const tag of ['9F36', '9F13']) expect(exchange(card, `80CA${tag}00`).status).toBe('9000')
+  })
+})
+
+describe.skipIf(!testPki)('terminals with cards of other systems', () => {
+  const { modulus, publicExponent } = testPki?.ca ?? { modulus: '', publicExponent: '' }
+  const cases = [
+    { task: 'vsdc-native', type: 'native-vsdc', scheme: 'visa-10', groups: () => groupsOf(cardData(demo('visa-10', 'SDA')), ['8000', '8010']), directory: true },
+    { task: 'mchip-native', type: 'native-mchip', scheme: 'mchip', groups: () => groupsOf(cardData(demo('mchip', 'SDA')), ['8000', '8010']), directory: true },
+    { task: 'mchip-multos', type: 'multos', scheme: 'mchip', groups: () => groupsOf(multosGroups({ index: '92', ...testPki! }), []), directory: false },
+  ] as const
+
+  it.each(cases)('$type: emv-utils finds the application, reads it and asks for a cryptogram', async ({ task, type, scheme, groups, directory }) => {
+    const card = createCard(type, { seed: 1, baudRate: 115_200 })
+    expect(endOf(await make(task, card, [{ application: 'payment', groups: groups() }]))).toBe('done')
+    card.powerOn()
+    const identifier = usualIdentifier[scheme]
+    const terminal = new Terminal((command) => exchange(card, command), { authorities: { [`${identifier.slice(0, 10)}92`]: { modulus, exponent: publicExponent } } })
+    const found = exchange(card, `00A40400${lv(directoryNames.payment)}00`)
+    expect(found.status).toBe(directory ? '9000' : '6A82')
+    if (directory) {
+      const place = toHex(Uint8Array.of((Number.parseInt(find(found.data, '88')!, 16) << 3) | 4))
+      expect(exchange(card, `00B201${place}00`).status).toBe('9000')
+      expect(exchange(card, `00B202${place}00`).status).toBe('6A83')
+    }
+    expect(find(exchange(card, `00A40400${lv(identifier.slice(0, 10))}00`).data, '84')).toBe(identifier)
+    expect(exchange(card, `00A40402${lv(identifier.slice(0, 10))}00`).status).toBe('6A82')
+    expect(await terminal.select(identifier)).toBe('9000')
+    await terminal.initiate()
+    await terminal.read()
+    for (const tag of ['9F36', '9F13', '9F17']) expect(exchange(card, `80CA${tag}00`).status).toMatch(/^(9000|6A88)$/)
+    expect((await terminal.generate('ARQC', 'first', false)).counter).toBe('0001')
   })
 })
