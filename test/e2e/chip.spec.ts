@@ -4,8 +4,6 @@ import type { Locator, Page } from '@playwright/test'
 import { enter, openPage } from './support/people.ts'
 import { choose, placesOf } from './support/steps.ts'
 
-test.use({ chips: true })
-
 test.describe.configure({ timeout: 120_000 })
 
 const ending = (page: Page): Locator => page.getByRole('region', { name: 'Commands', exact: true }).getByRole('status')

@@ -26,12 +26,10 @@ export interface ServerOptions {
   blanks: number
   /** A new workspace is furnished to practise on. */
   demo: boolean
-  /** It has a chip machine beside the embosser. */
-  chips: boolean
 }
 
-const { folder, pages, port, blanks, demo, chips } = JSON.parse(process.argv[2] ?? '') as ServerOptions
-const core = await openWorkspace({ folder, host: 'web', demo, demoChips: chips, blanks })
+const { folder, pages, port, blanks, demo } = JSON.parse(process.argv[2] ?? '') as ServerOptions
+const core = await openWorkspace({ folder, host: 'web', demo, blanks })
 const host = await startWebHost({ core, pagesFolder: pages, uploadsFolder: workspaceFiles(folder).uploads, port })
 /** The machine that a demo workspace is furnished with. */
 const device = 'D-01'

@@ -11,8 +11,6 @@ interface Options {
   blanks: number | undefined
   /** A workspace with nobody and nothing in it. */
   empty: boolean
-  /** As a newcomer finds it: a chip machine and its batch beside the embosser. */
-  chips: boolean
   /** For the one way by which full card numbers may leave. */
   mayHoldNumbers: boolean
 }
@@ -29,7 +27,6 @@ const missing = 'chromium was not found: install it to run the end-to-end tests'
 export const test = base.extend<Options & Fixtures>({
   blanks: [undefined, { option: true }],
   empty: [false, { option: true }],
-  chips: [false, { option: true }],
   mayHoldNumbers: [false, { option: true }],
 
   chromium: [
@@ -41,8 +38,8 @@ export const test = base.extend<Options & Fixtures>({
     },
     { auto: true },
   ],
-  workspace: async ({ blanks, empty, chips }, use) => {
-    const workspace = await openWorkspace({ blanks, empty, chips })
+  workspace: async ({ blanks, empty }, use) => {
+    const workspace = await openWorkspace({ blanks, empty })
     await use(workspace)
     await workspace.remove()
   },

@@ -34,10 +34,8 @@ export interface Workspace {
 
 /** Furnished once, copied for every test. */
 export async function furnish(): Promise<void> {
-  for (const chips of [false, true]) {
-    const server = await startServer({ folder: suiteFolder(furnishedFolder(chips)), chips })
-    await server.stop()
-  }
+  const server = await startServer({ folder: suiteFolder('furnished') })
+  await server.stop()
 }
 
 export interface WorkspaceOptions {
@@ -45,15 +43,11 @@ export interface WorkspaceOptions {
   blanks?: number | undefined
   /** Nobody and nothing is in it yet. */
   empty?: boolean
-  /** As a newcomer finds it: with a chip machine and its batch beside the embosser. */
-  chips?: boolean
 }
 
-const furnishedFolder = (chips: boolean) => (chips ? ('furnished-chips' as const) : ('furnished' as const))
-
-export async function openWorkspace({ blanks, empty = false, chips = false }: WorkspaceOptions = {}): Promise<Workspace> {
+export async function openWorkspace({ blanks, empty = false }: WorkspaceOptions = {}): Promise<Workspace> {
   const folder = mkdtempSync(join(tmpdir(), 'cardwright-e2e-'))
-  if (!empty) cpSync(suiteFolder(furnishedFolder(chips)), folder, { recursive: true })
+  if (!empty) cpSync(suiteFolder('furnished'), folder, { recursive: true })
   if (blanks !== undefined) rmSync(join(folder, 'practice'), { recursive: true })
   let server = await startServer({ folder, demo: !empty, ...(blanks !== undefined && { blanks }) })
   return {
@@ -75,7 +69,7 @@ export async function openWorkspace({ blanks, empty = false, chips = false }: Wo
   }
 }
 
-function suiteFolder(part: 'pages' | 'furnished' | 'furnished-chips' | 'compiled'): string {
+function suiteFolder(part: 'pages' | 'furnished' | 'compiled'): string {
   const folder = process.env[suiteVariable]
   if (folder === undefined) throw new Error(`${suiteVariable} names no folder: run the suite with its configuration`)
   return join(folder, part)
@@ -90,7 +84,7 @@ interface Server {
 }
 
 async function startServer(wanted: Partial<ServerOptions> & { folder: string }): Promise<Server> {
-  const options: ServerOptions = { pages: suiteFolder('pages'), port: 0, blanks: 80, demo: true, chips: false, ...wanted }
+  const options: ServerOptions = { pages: suiteFolder('pages'), port: 0, blanks: 80, demo: true, ...wanted }
   const child = spawn(process.execPath, [serverFile, JSON.stringify(options)], {
     // Compiled once, started many times.
     env: { ...process.env, NODE_COMPILE_CACHE: suiteFolder('compiled') },
