@@ -2,12 +2,16 @@
 import { createHash } from 'node:crypto'
 import { checkDesign } from '#shared/design/check.ts'
 import type { CardDesign } from '#shared/design/design.ts'
+import type { Mistake } from '#shared/design/mistake.ts'
 import { parseDesign } from '#shared/design/parse-design.ts'
 import { render } from '#shared/design/record-check.ts'
 import { previewOf } from '#shared/design/preview.ts'
+import { taskMistakes } from '#shared/design/task-fit.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { Actor } from '#shared/journal/events.ts'
+import { readTask } from '../chip/documents.ts'
+import type { ScriptLibrary } from '../chip/personalization.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceFactory } from '../ports/device-factory.ts'
 import type { Store, StoredDesign } from '../ports/store.ts'
@@ -19,6 +23,8 @@ export interface DesignsParts {
   store: Store
   clock: Clock
   factory: DeviceFactory
+  /** Where chip tasks come from; undefined where no chips are made. */
+  library?: ScriptLibrary | undefined
 }
 
 /** The design as it is now, parsed. Throws `design.unknown`. */
@@ -35,6 +41,21 @@ export function designOf(stored: StoredDesign): CardDesign {
   return reading.design
 }
 
+/** What the design's chip task asks for and the design does not bring. */
+export function chipTaskMistakes({ chip }: CardDesign, library: ScriptLibrary | undefined): Mistake[] {
+  if (chip === undefined || library === undefined) return []
+  const document = library.document('task', chip.task)
+  const read = document && readTask(document.source)
+  if (read !== undefined && 'mistakes' in read) return read.mistakes
+  return taskMistakes(chip, read?.task)
+}
+
+/** Throws every one of them; none: returns. */
+export function failOnMistakes(mistakes: readonly Mistake[]): void {
+  const [first, ...others] = mistakes.map(({ line: _line, column: _column, ...fault }) => fault)
+  if (first !== undefined) throw new CardwrightError([first, ...others])
+}
+
 /** Saves a revision. The same document again is not a new one. */
 export function saveDesign(parts: Pick<DesignsParts, 'store' | 'clock'>, design: CardDesign, by: Actor): number {
   const { store, clock } = parts
@@ -48,7 +69,7 @@ export function saveDesign(parts: Pick<DesignsParts, 'store' | 'clock'>, design:
 }
 
 export function designHandlers(parts: DesignsParts): Pick<Handlers, Names> {
-  const { store, factory } = parts
+  const { store, factory, library } = parts
   const nameOf = (person: Actor) => store.people().find((candidate) => candidate.person === person)?.name ?? person
   return {
     'design.list': () =>
@@ -57,6 +78,7 @@ export function designHandlers(parts: DesignsParts): Pick<Handlers, Names> {
     'design.save': ({ design }, { session }) => {
       const reading = parseDesign(design)
       if (!reading.ok) throw new CardwrightError(reading.mistakes as never)
+      failOnMistakes(chipTaskMistakes(reading.design, library))
       return { revision: saveDesign(parts, reading.design, session.person) }
     },
     'design.check': ({ design: document, profile, sample }) => {
@@ -64,7 +86,7 @@ export function designHandlers(parts: DesignsParts): Pick<Handlers, Names> {
       if (!reading.ok) return { mistakes: [...reading.mistakes] }
       const limits = profileLimits(factory, profile)
       const { card, mistakes } = render(reading.design, sample, { limits })
-      return { mistakes: [...checkDesign(reading.design, limits), ...mistakes], preview: previewOf(card, limits.fonts) }
+      return { mistakes: [...chipTaskMistakes(reading.design, library), ...checkDesign(reading.design, limits), ...mistakes], preview: previewOf(card, limits.fonts) }
     },
   }
 }

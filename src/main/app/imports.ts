@@ -7,6 +7,7 @@ import type { SourceOptions } from '#shared/design/source.ts'
 import type { DeviceLimits } from '#shared/device/limits.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { CardPreview } from '#shared/job/job.ts'
+import type { ScriptLibrary } from '../chip/personalization.ts'
 import type { Devices } from '../devices/devices.ts'
 import { guessLength, guessSource, sampleRows } from '../intake/guess.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -14,7 +15,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { SourceFiles } from '../ports/source-files.ts'
 import type { Store } from '../ports/store.ts'
 import type { Handlers } from '../transport/dispatch.ts'
-import { readDesign } from './designs.ts'
+import { chipTaskMistakes, failOnMistakes, readDesign } from './designs.ts'
 import type { Uploads } from './uploads.ts'
 
 export interface ImportsParts {
@@ -24,6 +25,8 @@ export interface ImportsParts {
   devices: Devices
   uploads: Uploads
   sources: SourceFiles
+  /** Where chip tasks come from; undefined where no chips are made. */
+  library?: ScriptLibrary | undefined
 }
 
 /** Rows of the file, and cards as they will look, on the preview. */
@@ -31,13 +34,15 @@ const shownRows = 20
 const shownCards = 5
 
 export function importHandlers(parts: ImportsParts): Pick<Handlers, `intake.${'preview' | 'import' | 'progress'}`> {
-  const { jobs, store, devices, uploads, sources } = parts
+  const { jobs, store, devices, uploads, sources, library } = parts
   const under = new Map<string, IntakeProgress>()
 
   const limitsOf = (device: string | undefined) => (device === undefined ? undefined : devices.limits(device))
 
   /** Checks the whole upload, and tells how far it is to whoever asks meanwhile. */
   const checkUpload = async (upload: string, options: SourceOptions, design: CardDesign, device: string | undefined, take?: (cards: Cards) => void) => {
+    // A task may have changed since the design was saved.
+    failOnMistakes(chipTaskMistakes(design, library))
     try {
       return await check(parts, uploads.get(upload).path, options, design, limitsOf(device), { take, tell: (progress) => under.set(upload, progress) })
     } finally {

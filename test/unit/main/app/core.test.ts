@@ -89,6 +89,20 @@ describe('importing', () => {
   })
 })
 
+describe('designs with a chip', () => {
+  test('a task that there is not, or an application that it does not make, is found when the design is saved', async () => {
+    const design = await as('design.get', { design: 'chip-debit-card' })
+    const chip = design.chip!
+    await expect(as('design.save', { design: { ...design, chip: { ...chip, task: 'no-such-task' } } })).rejects.toThrow('design.chip-no-task')
+    const [payment, ...others] = chip.applications
+    const purse = { ...design, chip: { ...chip, applications: [{ ...payment!, application: 'purse' }, ...others] } }
+    await expect(as('design.save', { design: purse })).rejects.toThrow('design.chip-no-application')
+    const { mistakes } = await as('design.check', { design: purse, profile: 'dc450', sample: {} })
+    expect(mistakes).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'design.chip-application-missing', place: 'chip.applications' })]))
+    expect(await as('design.save', { design })).toEqual({ revision: 1 })
+  })
+})
+
 describe('from the file to the seal', () => {
   test('a job runs, closes and is sealed; its reports and its database hold no full number', async () => {
     const { imported, numbers } = await importFile('run.csv', ['400000990000201', '400000990000202'])
