@@ -93,8 +93,8 @@ if (missing === undefined || process.env['CI']) {
 
     test('without the service there are no readers, and its name is in the reason', async () => {
       await rig.loseReaders()
-      await expect(rig.readers.list()).rejects.toThrow('chip.no-service')
       await rig.stations[0].waitFor(['no-reader'])
+      await expect(rig.readers.list()).rejects.toThrow('chip.no-service')
       expect(rig.stations[0].state().reasons[0]?.code).toBe('reader-service-absent')
       await expect(rig.stations[0].connect()).rejects.toThrow('chip.no-service')
     })
