@@ -1,0 +1,85 @@
+import { DatabaseSync } from 'node:sqlite'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from '#main/store/store.ts'
+import type { Fact, JobId } from '#shared/journal/events.ts'
+import { importJob, simulatorLink, writer } from '../../../support/store.ts'
+
+function prepared(path = ':memory:') {
+  const store = openStore({ path })
+  const write = writer(store)
+  write(
+    { kind: 'person.added', person: 'P-01', name: 'Olga Operator', roles: ['operator'] },
+    { kind: 'device.saved', device: 'D-01', name: 'Counter 1', profile: 'dc450', mode: 'chip-fast', link: simulatorLink, stations: [{ station: 'chip', reader: 'Reader 1' }] },
+  )
+  const job = importJob(store, { records: 2 })
+  write({ kind: 'run.started', run: 'R-000001', job, device: 'D-01' })
+  return { store, write, job }
+}
+
+const begun = (job: JobId, record: number): Fact[] => [
+  { kind: 'attempt.claimed', attempt: `${job}/${record}.1`, run: 'R-000001', device: 'D-01' },
+  { kind: 'attempt.intended', attempt: `${job}/${record}.1`, command: 'chip', carries: ['chip'] },
+]
+const identified = (job: JobId, record: number): Fact => ({ kind: 'attempt.chip-identified', attempt: `${job}/${record}.1`, station: 'chip', atr: '3B00', chip: 'C0FFEE' })
+
+test('a chip is written to for one attempt, and is known for ever', () => {
+  const { store, write, job } = prepared()
+  write(...begun(job, 1), identified(job, 1))
+  expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+  expect(store.chipSeen('BADCAFE')).toBeUndefined()
+  write(...begun(job, 2))
+  expect(() => write(identified(job, 2))).toThrow('store.not-allowed')
+  store.rebuild()
+  expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+})
+
+test('no chip is identified without a command to it', () => {
+  const { write, job } = prepared()
+  write(begun(job, 1)[0]!)
+  expect(() => write(identified(job, 1))).toThrow('store.not-allowed')
+})
+
+test('a chip that is made leaves its card half made', () => {
+  const { store, write, job } = prepared()
+  write(...begun(job, 1), identified(job, 1), { kind: 'attempt.outcome', attempt: `${job}/1.1`, command: 'chip', outcome: 'done', delivered: false })
+  expect(store.attempt(`${job}/1.1`)).toMatchObject({ life: { state: 'working', touched: true }, view: { done: ['chip'] } })
+})
+
+test('documents are kept revision by revision, and the last one is in force', () => {
+  const { store } = prepared()
+  const save = (revision: number, source: string) =>
+    store.saveChipDocument({ at: revision, by: 'P-01', fact: { kind: 'chip.document-saved', document: 'scapp', id: 'mine', revision, digest: 'ab', name: 'mine' } }, source)
+  save(1, 'one')
+  save(2, 'two')
+  expect(store.chipDocument('scapp', 'mine')).toMatchObject({ revision: 2, source: 'two' })
+  expect(store.chipDocument('task', 'mine')).toBeUndefined()
+  expect(store.chipDocuments()).toMatchObject([{ id: 'mine', revision: 2 }])
+  expect(() => save(2, 'again')).toThrow('store.not-allowed')
+})
+
+test('a device keeps which readers stand behind its stations', () => {
+  const { store } = prepared()
+  expect(store.devices()).toMatchObject([{ stations: [{ station: 'chip', reader: 'Reader 1' }] }])
+})
+
+test('a workspace of an older program is brought up to date, and keeps what it knew', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cardwright-old-'))
+  try {
+    const path = join(folder, 'cardwright.db')
+    const { store, job } = prepared(path)
+    store.close()
+    const old = new DatabaseSync(path)
+    old.exec('DROP TABLE chips; DROP TABLE chip_documents; DROP TABLE chip_sources; ALTER TABLE devices DROP COLUMN stations; PRAGMA user_version = 1')
+    old.close()
+    const again = openStore({ path })
+    expect(again.job(job)?.counts.records).toBe(2)
+    expect(again.devices()).toMatchObject([{ device: 'D-01', stations: [] }])
+    expect(again.chipDocuments()).toEqual([])
+    again.close()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
