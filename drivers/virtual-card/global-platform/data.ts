@@ -8,7 +8,10 @@ import { objectsOf } from './content.ts'
 import type { Registry } from './registry.ts'
 
 /** Data objects that STORE DATA may change, by tag: issuer identification number, card image number, the security domain's own AID (H.4); their shortest and longest value. */
-const changeable: Readonly<Record<string, readonly [number, number]>> = { '42': [1, 8], '45': [1, 10], '4F': [5, 16] }
+const changeable: Readonly<Record<string, readonly [number, number]>> = { '42': [1, 8], '45': [1, 10], '4F': [5, 16], '9F66': [8, 8], '9F67': [8, 8] }
+
+/** Where personalization and what came before it stand in the life cycle data: who, the day, the equipment. */
+const lifeCycleParts: Readonly<Record<string, number>> = { '9F67': 26, '9F66': 34 }
 
 /** P1 of STORE DATA (table 11-91). */
 const lastBlock = 0x80
@@ -60,8 +63,10 @@ export class IssuerData {
     }
     this.#memory.transaction(() => {
       for (const { tag, value } of objects) {
+        const part = lifeCycleParts[tag]
         if (tag === '4F') registry.issuer = toHex(value)
-        else this.#memory.write(tag, value)
+        else if (part === undefined) this.#memory.write(tag, value)
+        else this.#memory.update('9F7F', part, value)
       }
     })
     this.#block = (p1 & lastBlock) !== 0 ? 0 : expected + 1

@@ -145,6 +145,9 @@ describe.each(types)('gp and GPShell with %s', (type) => {
     const card = testCard(type)
     const host = open(card)
     expect(host.send(plain('80E29000', '420412345678')).status).toBe('9000')
+    // --set-perso, --set-pre-perso
+    for (const [tag, day] of [['9F66', '6329'], ['9F67', '6328']]) expect(host.send(plain('80E28000', `${tag}08${day}${day}00000007`)).status).toBe('9000')
+    expect(host.send('80CA9F7F00').data.slice(-32)).toBe('63286328000000076329632900000007')
     const renamed = 'A0000001510000FF'
     expect(host.send(plain('80E29000', `4F${lv(renamed)}`)).status).toBe('9000')
     expect(toHex(findTlv(fromHex(send(card, '00A4040000').data), '84')!)).toBe(renamed)

@@ -79,6 +79,42 @@ describe.skipIf(!testPki).each(types)('terminals with %s', (type) => {
     expect(find(blocked.data, '84')).toBe(identifier)
   })
 
+  it('gp personalizes it from a file of groupings, one in a command (--store-dgi-file), and its terminal sees no difference', async () => {
+    const card = createCard(type, { seed: 9, baudRate: 115_200, keys: 'plain' })
+    card.powerOn()
+    const identifier = usualIdentifier['visa-18']
+    const key = master[type]
+    const host = new Host(card, { keys: () => ({ encryption: key, mac: key, data: key }), level: 0x01 })
+    expect(host.send(`80E60C00${lv(`${lv(paymentLoadFile)}${lv(paymentProgram.module)}${lv(identifier)}010002C90000`)}`).status).toBe('9000')
+    expect(host.send(`80E62000${lv(`0000${lv(identifier)}000000`)}00`).status).toBe('9000')
+    const block = type.startsWith('gp-scp03') ? 16 : 8
+    const groupings = Object.entries(cardData(demo('visa-18')))
+    groupings.forEach(([dgi, hex], at) => {
+      const secret = dgi.startsWith('8')
+      const value = secret ? host.encrypted(whole(fromHex(hex), block)) : fromHex(hex)
+      const payload = toHex(concatenate(groupingHeader(dgi, value.length), value))
+      const p1 = (secret ? 0x60 : 0x00) | (at === groupings.length - 1 ? 0x80 : 0x00)
+      expect(host.send(`80E2${toHex(Uint8Array.of(p1, at))}${lv(payload)}00`).status).toBe('9000')
+    })
+    const terminal = new Terminal((command) => exchange(card, command))
+    expect(await terminal.select(identifier)).toBe('9000')
+    await terminal.initiate()
+    await terminal.read()
+    expect((await terminal.generate('ARQC', 'first', false)).counter).toBe('0001')
+  })
+
+  it('gp says in STORE DATA that it expects a response (P1 b1): the block is taken all the same', () => {
+    const card = createCard(type, { seed: 9, baudRate: 115_200, keys: 'plain' })
+    card.powerOn()
+    const key = master[type]
+    const host = new Host(card, { keys: () => ({ encryption: key, mac: key, data: key }), level: 0x01 })
+    expect(host.send('80E281000642041234567800').status).toBe('9000')
+    const identifier = usualIdentifier['visa-18']
+    expect(host.send(`80E60C00${lv(`${lv(paymentLoadFile)}${lv(paymentProgram.module)}${lv(identifier)}010002C90000`)}`).status).toBe('9000')
+    expect(host.send(`80E62000${lv(`0000${lv(identifier)}000000`)}00`).status).toBe('9000')
+    expect(host.send('80E20100070101047002570000').status).toBe('9000')
+  })
+
   it('lists of applications: partial names and the next ones, to the end', () => {
     const { card, identifier } = payCard('visa-10')
     const rid = identifier.slice(0, 10)
