@@ -4,11 +4,11 @@ import type { Part } from './support/people.ts'
 import { expect, test } from './support/test.ts'
 
 const pagesOf: Partial<Record<Part, string[]>> = {
-  operator: ['Produce', 'Jobs', 'Log', 'Designs', 'Devices'],
-  designer: ['Designs'],
-  auditor: ['Jobs', 'Log', 'Designs', 'Audit', 'People'],
-  custodian: ['Designs'],
-  administrator: ['Produce', 'Jobs', 'Log', 'Designs', 'Devices', 'Audit', 'People'],
+  operator: ['Produce', 'Jobs', 'Log', 'Designs', 'Chip', 'Devices'],
+  designer: ['Designs', 'Chip'],
+  auditor: ['Jobs', 'Log', 'Designs', 'Chip', 'Audit', 'People'],
+  custodian: ['Designs', 'Chip'],
+  administrator: ['Produce', 'Jobs', 'Log', 'Designs', 'Chip', 'Devices', 'Audit', 'People'],
 }
 
 test('each role has its pages in the rail and no others, not by their address either', async ({ page, workspace }) => {

@@ -52,8 +52,8 @@ export function CodeEditor({ label, language, value, onChange, markers = none, r
   const { say } = useWords()
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(undefined)
-  const latest = useRef({ onChange, markers, syntax: '', value })
-  latest.current = { onChange, markers, syntax: say('code.syntax'), value }
+  const latest = useRef({ onChange, markers, syntax: '', value, atWork })
+  latest.current = { onChange, markers, syntax: say('code.syntax'), value, atWork }
   const readOnly = onChange === undefined
 
   useEffect(() => {
@@ -88,6 +88,7 @@ export function CodeEditor({ label, language, value, onChange, markers = none, r
         ],
       }),
     })
+    made.dispatch({ effects: setAtWork.of(latest.current.atWork) })
     view.current = made
     return () => made.destroy()
   }, [label, language, readOnly])
@@ -96,9 +97,10 @@ export function CodeEditor({ label, language, value, onChange, markers = none, r
     const shown = view.current
     if (shown === undefined || shown.state.doc.toString() === value) return
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: value } })
-  }, [value, label, language, readOnly])
+  }, [value])
 
   useEffect(() => {
+    latest.current.markers = markers
     if (view.current) forceLinting(view.current)
   }, [markers])
 
@@ -107,7 +109,7 @@ export function CodeEditor({ label, language, value, onChange, markers = none, r
     if (shown === undefined) return
     shown.dispatch({ effects: setAtWork.of(atWork) })
     if (atWork !== undefined && atWork <= shown.state.doc.lines) shown.dispatch({ effects: EditorView.scrollIntoView(shown.state.doc.line(atWork).from, { y: 'center' }) })
-  }, [atWork, label, language, readOnly])
+  }, [atWork])
 
   useEffect(() => {
     const shown = view.current

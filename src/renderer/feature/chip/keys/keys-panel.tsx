@@ -1,6 +1,6 @@
 /** Keys for cards: names, what for, check values. Never a byte of one, and a value is typed only to be imported. */
 import { KeyRound, Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { keyLengths, KeyAlgorithm } from '#shared/chip/keys.ts'
 import type { KeyView } from '#shared/chip/keys.ts'
 import type { Fault } from '#shared/faults.ts'
@@ -8,9 +8,11 @@ import { faultsOf } from '#shared/faults.ts'
 import { call } from '../../../client/client.ts'
 import { useAnswer } from '../../../client/use-answer.ts'
 import { useWords } from '../../../i18n/provider.tsx'
+import type { Say } from '../../../i18n/text.ts'
 import { attempt, notify } from '../../../store/notices.ts'
 import { useMay } from '../../../store/session.ts'
 import { Button, ConfirmDialog, DataTable, Dialog, EmptyPage, FaultPanel, IconButton, PasswordField, Radios, Select, TextField } from '../../../ui/index.ts'
+import type { Column } from '../../../ui/index.ts'
 
 export function KeysPanel() {
   const { say } = useWords()
@@ -19,6 +21,7 @@ export function KeysPanel() {
   const [importing, setImporting] = useState(false)
   const [removing, setRemoving] = useState<string>()
   const remove = (name: string) => attempt(() => call('chip.removeKey', { name })).then(() => ask())
+  const columns = useMemo(() => columnsOf(say, mayImport ? setRemoving : undefined), [say, mayImport])
   return (
     <section className="panel chip-keys-panel" aria-label={say('chip.keys')}>
       <div className="spread">
@@ -38,37 +41,7 @@ export function KeysPanel() {
         rows={keys ?? []}
         keyOf={(key) => key.name}
         rowHeight={60}
-        columns={[
-          {
-            id: 'name',
-            header: say('chip.key.name'),
-            width: 'minmax(24ch, 1fr)',
-            cell: (key) => (
-              <span className="chip-key">
-                <span className="code">{key.name}</span>
-                <span className="soft small">{[say(`chip.key.purpose.${key.purpose}`), key.demo && say('chip.key.demo')].filter(Boolean).join(' · ')}</span>
-              </span>
-            ),
-            sort: (key) => key.name,
-          },
-          { id: 'algorithm', header: say('chip.key.algorithm'), width: '13ch', cell: (key) => say(`chip.key.algorithm.${key.algorithm}`) },
-          { id: 'check', header: say('chip.key.check-value'), width: '14ch', cell: (key) => <span className="code">{key.checkValue}</span> },
-          ...(mayImport
-            ? [
-                {
-                  id: 'remove',
-                  header: say('control.remove'),
-                  hideHeader: true,
-                  width: '44px',
-                  cell: (key: KeyView) => (
-                    <IconButton label={say('chip.key.remove', { name: key.name })} onPress={() => setRemoving(key.name)}>
-                      <Trash2 size={18} />
-                    </IconButton>
-                  ),
-                },
-              ]
-            : []),
-        ]}
+        columns={columns}
         empty={
           keys && (
             <EmptyPage icon={<KeyRound size={40} aria-hidden />} title={say('chip.keys.none')}>
@@ -97,6 +70,40 @@ export function KeysPanel() {
       </ConfirmDialog>
     </section>
   )
+}
+
+function columnsOf(say: Say, onRemove: ((name: string) => void) | undefined): Column<KeyView>[] {
+  const columns: Column<KeyView>[] = [
+    {
+      id: 'name',
+      header: say('chip.key.name'),
+      width: 'minmax(24ch, 1fr)',
+      cell: (key) => (
+        <span className="chip-key">
+          <span className="code">{key.name}</span>
+          <span className="soft small">{[say(`chip.key.purpose.${key.purpose}`), key.demo && say('chip.key.demo')].filter(Boolean).join(' · ')}</span>
+        </span>
+      ),
+      sort: (key) => key.name,
+    },
+    { id: 'algorithm', header: say('chip.key.algorithm'), width: '13ch', cell: (key) => say(`chip.key.algorithm.${key.algorithm}`) },
+    { id: 'check', header: say('chip.key.check-value'), width: '14ch', cell: (key) => <span className="code">{key.checkValue}</span> },
+  ]
+  if (onRemove === undefined) return columns
+  return [
+    ...columns,
+    {
+      id: 'remove',
+      header: say('control.remove'),
+      hideHeader: true,
+      width: '44px',
+      cell: ({ name }) => (
+        <IconButton label={say('chip.key.remove', { name })} onPress={() => onRemove(name)}>
+          <Trash2 size={18} />
+        </IconButton>
+      ),
+    },
+  ]
 }
 
 function ImportKey({ onClose }: { onClose(): void }) {

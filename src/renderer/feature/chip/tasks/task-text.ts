@@ -5,7 +5,7 @@ import type { ChipTask } from '#shared/chip/task.ts'
 export function readTask(source: string): ChipTask | undefined {
   try {
     const task = JSON.parse(source) as Partial<ChipTask> | null
-    const shown = typeof task === 'object' && task !== null && typeof task.name === 'object' && Array.isArray(task.applications) && typeof task.card === 'object' && typeof task.card.serial === 'object'
+    const shown = typeof task === 'object' && task !== null && typeof task.name === 'object' && Array.isArray(task.applications) && task.applications.every((one) => Array.isArray(one?.template) && Array.isArray(one.verify)) && typeof task.card === 'object' && typeof task.card.serial === 'object'
     return shown ? (task as ChipTask) : undefined
   } catch {
     return undefined

@@ -9,7 +9,7 @@ import { IconButton } from '../../../ui/index.ts'
 export function VerificationList({ application, onChange }: { application: TaskApplication; onChange?: (next: TaskApplication) => void }) {
   const words = useWords()
   const { say, language } = words
-  const { template = [], verify = [] } = application
+  const { template, verify } = application
   return (
     <div className="task-lists">
       <details>

@@ -2,12 +2,14 @@
 import { Equal, EqualNot, PanelLeft, PanelRight } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useWords } from '../../../i18n/provider.tsx'
+import type { Words } from '../../../i18n/provider.tsx'
 import { Checkbox, DataTable } from '../../../ui/index.ts'
+import type { Column } from '../../../ui/index.ts'
 import { compareRuns } from './compare.ts'
 import type { Pair } from './compare.ts'
 import { EntryDetail } from './entry-detail.tsx'
 import type { Run } from './session.ts'
-import { AnswerCell, CommandCell } from './trace-pane.tsx'
+import { AnswerCell, CommandCell } from './cells.tsx'
 
 const shapes = { same: Equal, differs: EqualNot, left: PanelLeft, right: PanelRight } as const
 
@@ -16,23 +18,14 @@ interface Numbered extends Pair {
 }
 
 export function ComparePane({ left, right }: { left: Run; right: Run }) {
-  const { say, language } = useWords()
+  const words = useWords()
+  const { say } = words
   const [onlyDifferent, setOnlyDifferent] = useState(true)
   const [chosen, setChosen] = useState<number>()
   const pairs = useMemo(() => compareRuns(left.entries, right.entries).map((pair, index): Numbered => ({ ...pair, index })), [left.entries, right.entries])
   const different = pairs.filter(({ kind }) => kind !== 'same')
   const rows = onlyDifferent ? different : pairs
-  const columns = useMemo(() => {
-    const side = (which: 'left' | 'right', run: number) => [
-      { id: `${which} command`, header: say('bench.compare.command', { number: run }), width: 'minmax(14ch, 1fr)', cell: (pair: Numbered) => pair[which] && <CommandCell entry={pair[which]} /> },
-      { id: `${which} answer`, header: say('bench.column.answer'), width: 'minmax(8ch, 0.6fr)', cell: (pair: Numbered) => pair[which] && <AnswerCell entry={pair[which]} language={language} /> },
-    ]
-    return [
-      { id: 'kind', header: say('bench.compare.kind'), hideHeader: true, width: '12ch', cell: ({ kind }: Numbered) => <Kind kind={kind} /> },
-      ...side('left', left.number),
-      ...side('right', right.number),
-    ]
-  }, [say, language, left.number, right.number])
+  const columns = useMemo(() => columnsOf(words, left.number, right.number), [words, left.number, right.number])
   const pair = rows.find(({ index }) => index === chosen) ?? rows[0]
   return (
     <>
@@ -70,4 +63,12 @@ function Kind({ kind }: { kind: Pair['kind'] }) {
       <Shape size={16} aria-hidden /> {say(`bench.compare.${kind}`)}
     </span>
   )
+}
+
+function columnsOf({ say, language }: Words, left: number, right: number): Column<Numbered>[] {
+  const side = (which: 'left' | 'right', run: number): Column<Numbered>[] => [
+    { id: `${which} command`, header: say('bench.compare.command', { number: run }), width: 'minmax(14ch, 1fr)', cell: (pair) => pair[which] && <CommandCell entry={pair[which]} /> },
+    { id: `${which} answer`, header: say('bench.column.answer'), width: 'minmax(8ch, 0.6fr)', cell: (pair) => pair[which] && <AnswerCell entry={pair[which]} language={language} /> },
+  ]
+  return [{ id: 'kind', header: say('bench.compare.kind'), hideHeader: true, width: '12ch', cell: ({ kind }) => <Kind kind={kind} /> }, ...side('left', left), ...side('right', right)]
 }

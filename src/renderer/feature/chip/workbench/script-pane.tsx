@@ -1,5 +1,5 @@
 /** The scripts of the chosen task beside their trace: changed here, tried at once, the line at work marked. */
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ChipDocumentKind } from '#shared/journal/events.ts'
 import { useWords } from '../../../i18n/provider.tsx'
 import { Button, Progress, Select } from '../../../ui/index.ts'
@@ -22,18 +22,14 @@ export function ScriptPane({ choices: { task }, reveal }: { choices: Choices; re
     const scapps = [...new Set(task?.applications.map(({ scapp }) => scapp))].map((id): Chosen => ({ kind: 'scapp', id }))
     return task?.extension ? [...scapps, { kind: 'extension', id: task.extension.module }] : scapps
   }, [task])
-  const [picked, setPicked] = useState<string>()
+  const [picked, setPicked] = useState<{ key: string; working: string | undefined; reveal: typeof reveal }>()
   const scappOf = (application: string | undefined) => task?.applications.find((candidate) => candidate.application === application)?.scapp
   const { application, line } = useAtWork()
   const working = scappOf(application)
   const wanted = scappOf(reveal?.application)
-  useEffect(() => {
-    if (working !== undefined) setPicked(`scapp ${working}`)
-  }, [working])
-  useEffect(() => {
-    if (wanted !== undefined) setPicked(`scapp ${wanted}`)
-  }, [reveal, wanted])
-  const chosen = scripts.find(({ kind, id }) => `${kind} ${id}` === picked) ?? scripts[0]
+  // What a person picked stands until another script goes to work, or a line of another is asked for.
+  const own = picked !== undefined && picked.working === working && picked.reveal === reveal ? picked.key : undefined
+  const chosen = scripts.find(({ kind, id }) => `${kind} ${id}` === (own ?? `scapp ${working ?? wanted}`)) ?? scripts[0]
   if (chosen === undefined) return <p className="soft">{say('bench.no-script')}</p>
   const mine = chosen.kind === 'scapp' && chosen.id === working
   return (
@@ -49,7 +45,7 @@ export function ScriptPane({ choices: { task }, reveal }: { choices: Choices; re
             label={say('bench.script')}
             hideLabel
             value={`${chosen.kind} ${chosen.id}`}
-            onChange={setPicked}
+            onChange={(key) => setPicked({ key, working, reveal })}
             options={scripts.map(({ kind, id }) => ({ id: `${kind} ${id}`, text: id, hint: say(kind === 'scapp' ? 'chip.kind.scapp' : 'chip.kind.extension') }))}
           />
         }

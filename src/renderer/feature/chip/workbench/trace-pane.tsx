@@ -3,10 +3,13 @@ import { CircleCheck, CornerDownRight, FlaskConical, OctagonX, PauseCircle } fro
 import { useMemo, useState } from 'react'
 import type { ChipTraceEntry } from '#shared/chip/trace.ts'
 import { useWords } from '../../../i18n/provider.tsx'
+import type { Words } from '../../../i18n/provider.tsx'
 import { Button, DataTable, EmptyPage, Select } from '../../../ui/index.ts'
+import type { Column } from '../../../ui/index.ts'
+import { AnswerCell, CommandCell } from './cells.tsx'
 import { ComparePane } from './compare-pane.tsx'
 import { EntryDetail } from './entry-detail.tsx'
-import { readCommand, readResponse } from './reading.ts'
+import { readResponse } from './reading.ts'
 import { changeBench, isBusy, useBench } from './session.ts'
 import type { Run } from './session.ts'
 
@@ -108,20 +111,12 @@ function Ending({ run: { result, entries, task }, busy, halted, onShowLine }: En
 
 function RunTrace({ run, follow, onShowLine }: { run: Run; follow: boolean; onShowLine(application: string, line: number): void }) {
   const words = useWords()
-  const { say, language } = words
+  const { say } = words
   const [chosen, setChosen] = useState<number>()
   const { entries } = run
   // Commands are counted, as faults count them; what is only said in between is not.
   const counted = useMemo(() => new Map(entries.filter(({ kind }) => kind === 'apdu').map(({ number }, index) => [number, index + 1])), [entries])
-  const columns = useMemo(
-    () => [
-      { id: 'number', header: '#', width: '4ch', align: 'end' as const, cell: ({ number }: ChipTraceEntry) => <span className="soft">{counted.get(number)}</span> },
-      { id: 'command', header: say('bench.column.command'), width: 'minmax(22ch, 2fr)', cell: (entry: ChipTraceEntry) => <CommandCell entry={entry} /> },
-      { id: 'answer', header: say('bench.column.answer'), width: 'minmax(12ch, 1fr)', cell: (entry: ChipTraceEntry) => <AnswerCell entry={entry} language={language} /> },
-      { id: 'time', header: say('bench.column.time'), width: '5ch', align: 'end' as const, cell: (entry: ChipTraceEntry) => <span className="soft">{entry.kind === 'apdu' && entry.milliseconds !== undefined ? Math.round(entry.milliseconds) : ''}</span> },
-    ],
-    [say, language, counted],
-  )
+  const columns = useMemo(() => columnsOf(words, counted), [words, counted])
   const picked = chosen === undefined ? undefined : entries.find(({ number }) => number === chosen)
   const shown = follow ? entries.at(-1) : (picked ?? entries.findLast(({ kind }) => kind === 'apdu'))
   return (
@@ -141,27 +136,11 @@ function RunTrace({ run, follow, onShowLine }: { run: Run; follow: boolean; onSh
   )
 }
 
-export function CommandCell({ entry }: { entry: ChipTraceEntry }) {
-  const { say } = useWords()
-  if (entry.kind === 'log' || entry.kind === 'channel') return <span className="bench-note">{entry.text}</span>
-  if (entry.kind === 'end') return <span className="bench-note">{say(entry.good ? 'bench.end.good' : 'bench.end.bad')}</span>
-  const reading = readCommand(entry.command)
-  return (
-    <span className="bench-command" data-by={entry.by}>
-      <span className="code">{reading?.header ?? entry.command}</span> {reading?.name} {entry.wrapped !== undefined && <span className="chip-tag">{say('bench.wrapped')}</span>}
-    </span>
-  )
-}
-
-export function AnswerCell({ entry, language }: { entry: ChipTraceEntry; language: 'en' | 'ru' }) {
-  const { say, sayIfKnown } = useWords()
-  if (entry.kind !== 'apdu') return null
-  if (entry.lost !== undefined) return <span data-tone="bad">{sayIfKnown(`chip-loss.${entry.lost}`) ?? entry.lost}</span>
-  if (entry.response === undefined) return <span className="soft">{say('bench.under-way')}</span>
-  const { status, words, good } = readResponse(entry.response, readCommand(entry.command)?.ins)
-  return (
-    <span data-tone={good ? undefined : 'doubt'} className="bench-answer">
-      <span className="code">{status}</span> {words[language]}
-    </span>
-  )
+function columnsOf({ say, language }: Words, counted: ReadonlyMap<number, number>): Column<ChipTraceEntry>[] {
+  return [
+    { id: 'number', header: '#', width: '4ch', align: 'end', cell: ({ number }) => <span className="soft">{counted.get(number)}</span> },
+    { id: 'command', header: say('bench.column.command'), width: 'minmax(22ch, 2fr)', cell: (entry) => <CommandCell entry={entry} /> },
+    { id: 'answer', header: say('bench.column.answer'), width: 'minmax(12ch, 1fr)', cell: (entry) => <AnswerCell entry={entry} language={language} /> },
+    { id: 'time', header: say('bench.column.time'), width: '5ch', align: 'end', cell: (entry) => <span className="soft">{entry.kind === 'apdu' && entry.milliseconds !== undefined ? Math.round(entry.milliseconds) : ''}</span> },
+  ]
 }
