@@ -17,7 +17,7 @@ import { openChannel } from './channel/open.ts'
 import { ChipLost, ScriptError, lossReason } from './endings.ts'
 import type { ChipReasonCode } from './endings.ts'
 import type { CardLink, Sending } from './link.ts'
-import { maskText } from './masks.ts'
+import { maskText, maskValue } from './masks.ts'
 import { Placed } from './placed.ts'
 import type { PlacedPiece } from './placed.ts'
 import { requests, wordOf } from './requests.ts'
@@ -315,7 +315,8 @@ export class ScriptContext implements ScriptHost {
   private accompany(name: string, value: string | number): void {
     const { accompanying } = this.parts
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(name) || Object.keys(accompanying).length >= 20) return
-    accompanying[name] = typeof value === 'number' ? value : maskText(value).slice(0, 200)
+    const masked = maskValue(value)
+    accompanying[name] = typeof masked === 'number' ? masked : masked.slice(0, 200)
   }
 
   private progress(share?: number): void {

@@ -9,7 +9,7 @@ import { ChipQuestion } from '#shared/contract/chip-calls.ts'
 import type { ChipAnswers } from '#shared/contract/chip-calls.ts'
 import type { Parameters } from '#shared/chip/task.ts'
 import { CardEnds } from './endings.ts'
-import { maskText } from './masks.ts'
+import { maskText, maskValue } from './masks.ts'
 import type { Plain, ScriptEnding, ScriptEngine } from './sandbox/engine.ts'
 import type { Secrets, SecretView } from './secrets.ts'
 
@@ -93,7 +93,7 @@ export class Extension {
     const ending = await this.run('shape', result)
     const read = ending.kind === 'returned' ? Shaped.safeParse(ending.value) : undefined
     if (read?.success !== true) return result.accompanying
-    return Object.fromEntries(Object.entries(read.data).map(([name, value]) => [name, typeof value === 'string' ? maskText(value) : value]))
+    return Object.fromEntries(Object.entries(read.data).map(([name, value]) => [name, maskValue(value)]))
   }
 
   /** In the sandbox as well: a pattern can take as long as a program. */

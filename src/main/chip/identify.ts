@@ -8,6 +8,7 @@ import { answeredWell } from './channel/channel.ts'
 import { initializeUpdateCommand, parseInitializeUpdate } from './channel/global-platform.ts'
 import { CardEnds } from './endings.ts'
 import type { CardLink } from './link.ts'
+import { maskedHex } from './workbench/mask.ts'
 
 /** GET DATA 9F7F of the issuer security domain: card production life cycle data (GlobalPlatform 2.3, H.6). */
 const getLifeCycle = (cla: number): Uint8Array => buildCommand({ cla, ins: 0xca, p1: 0x9f, p2: 0x7f, data: new Uint8Array(), expected: 256 })
@@ -72,7 +73,8 @@ async function ask(link: CardLink, command: Uint8Array): Promise<Uint8Array> {
   return data
 }
 
-const wrongCard = (what: string, found: string): CardEnds => new CardEnds('chip-wrong-card', 'spoiled', { [what]: found.slice(0, 80) })
+/** A card of somebody else's may answer with its number where the task looks for another. */
+const wrongCard = (what: string, found: string): CardEnds => new CardEnds('chip-wrong-card', 'spoiled', { [what]: maskedHex(found).slice(0, 80) })
 
 /** `.` stands for any digit. */
 const fits = (pattern: string, atr: string): boolean => pattern.length === atr.length && pattern.split('').every((digit, at) => digit === '.' || digit === atr[at])

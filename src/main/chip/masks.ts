@@ -121,6 +121,12 @@ export function elements(value: string): Element[] {
   return found
 }
 
+/** What goes with a result into the log: a number of twelve digits and more is masked like a text of them. */
+export function maskValue(value: string | number): string | number {
+  if (typeof value === 'number' && /^\d{1,11}$/.test(String(Math.trunc(Math.abs(value))))) return value
+  return maskText(String(value))
+}
+
 /** Words for people: a run of digits that may be a card number loses its middle. */
 export function maskText(text: string): string {
   return text.replace(/\d(?:[ -]?\d){11,18}/g, (digits) => `${digits.slice(0, 6)}…${digits.slice(-4)}`)

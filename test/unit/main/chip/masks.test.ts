@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskFor, maskText } from '#main/chip/masks.ts'
+import { maskFor, maskText, maskValue } from '#main/chip/masks.ts'
 
 const number = '4276550000000018'
 const track = `${number}D29122010000012300000F`
@@ -21,6 +21,17 @@ describe('bytes that people see', () => {
     expect(masked.startsWith(expected)).toBe(true)
     expect(masked).not.toContain(number.slice(6, 12))
     expect(masked).not.toContain(characters.slice(12, 24))
+  })
+
+  it.each([
+    [4276550000000018, '427655…0018'],
+    ['4276550000000018', '427655…0018'],
+    [-427655000018, '-427655…0018'],
+    [12345678901, 12345678901],
+    [0.5, 0.5],
+    ['counter 12', 'counter 12'],
+  ])('a value for the log: %s', (value, shown) => {
+    expect(maskValue(value)).toBe(shown)
   })
 
   it('other bytes stay', () => {

@@ -181,7 +181,7 @@ describe('an extension module', () => {
   const extended = (extension: string, parameters = {}): Documents => ({
     tasks: { task: taskOf([applicationOf('own')], { extension: { module: extension, parameters } }) },
     scapps: { own: vendor },
-    extensions: { own: "export const prepare = ({ applications, answers }) => ({ applications: [{ application: 'app', groups: [{ name: '0101', value: '0102' }] }], handed: { 'transport-password': answers.password } }); export const questions = () => [{ name: 'password', label: { en: 'P', ru: 'П' }, secret: true }]; export const shape = ({ good, accompanying, code }) => ({ good: good ? 'yes' : 'no', code: code ?? 'none', number: '4276550000000018' })", bad: 'export const prepare = () => ({ applications: 7 })' },
+    extensions: { own: "export const prepare = ({ applications, answers }) => ({ applications: [{ application: 'app', groups: [{ name: '0101', value: '0102' }] }], handed: { 'transport-password': answers.password } }); export const questions = () => [{ name: 'password', label: { en: 'P', ru: 'П' }, secret: true }]; export const shape = ({ good, accompanying, code }) => ({ good: good ? 'yes' : 'no', code: code ?? 'none', number: 4276550000000018 })", bad: 'export const prepare = () => ({ applications: 7 })' },
   })
 
   it('asks for a password that nobody sees', async () => {
