@@ -3,6 +3,7 @@ import { fromHex, toHex } from '#shared/bytes.ts'
 import { buildCommand, statusHex } from '#shared/chip/apdu.ts'
 import type { ResponseApdu } from '#shared/chip/apdu.ts'
 import type { Identification } from '#shared/chip/task.ts'
+import type { ChipConnection } from '../ports/chip-station.ts'
 import type { Random } from '../ports/random.ts'
 import { answeredWell } from './channel/channel.ts'
 import { initializeUpdateCommand, parseInitializeUpdate } from './channel/global-platform.ts'
@@ -27,7 +28,12 @@ export async function identify(link: CardLink, card: Identification, random: Ran
 /** The same number again, for a card that was switched on again. */
 export async function readSerial(link: CardLink, serial: Identification['serial']): Promise<Uint8Array | undefined> {
   if (serial.from === 'nothing') return undefined
-  if (serial.from === 'cplc') return lifeCycleNumber(await lifeCycle(link))
+  if (serial.from === 'cplc') {
+    const told = await lifeCycle(link)
+    const own = lifeCycleNumber(told)
+    if (own === undefined) throw wrongCard('life-cycle-data', toHex(told))
+    return own
+  }
   let data = new Uint8Array()
   for (const command of serial.commands) data = Uint8Array.from(await ask(link, fromHex(command)))
   const number = data.subarray(serial.offset, serial.offset + serial.length)
@@ -44,11 +50,24 @@ async function lifeCycle(link: CardLink): Promise<Uint8Array> {
   return second.data
 }
 
+/**
+ * The number of a card whose task nobody knows: that of its life cycle data, or undefined where it tells none. For commands typed by
+ * hand, before the first of them.
+ */
+export async function unaskedNumber(connection: ChipConnection): Promise<string | undefined> {
+  for (const cla of [0x80, 0x00]) {
+    const answer = await connection.transmit(getLifeCycle(cla))
+    if (answer.kind === 'lost') return undefined
+    const number = answer.status === answeredWell ? lifeCycleNumber(answer.data) : undefined
+    if (number !== undefined) return toHex(number)
+  }
+  return undefined
+}
+
 /** IC fabricator, IC type, batch identifier and serial number: together they are no other chip's. */
-function lifeCycleNumber(data: Uint8Array): Uint8Array {
+function lifeCycleNumber(data: Uint8Array): Uint8Array | undefined {
   const value = data[0] === 0x9f && data[1] === 0x7f ? data.subarray(3) : data
-  if (value.length < 42) throw wrongCard('life-cycle-data', toHex(data))
-  return Uint8Array.of(...value.subarray(0, 4), ...value.subarray(16, 18), ...value.subarray(12, 16))
+  return value.length < 42 ? undefined : Uint8Array.of(...value.subarray(0, 4), ...value.subarray(16, 18), ...value.subarray(12, 16))
 }
 
 /** GET DATA of a native card's transport key (docs/native-card.md): its version comes first, 00 once it is gone. */

@@ -11,6 +11,7 @@ import { CardwrightError } from '#shared/faults.ts'
 import type { ChipConnection, ChipStation } from '../../ports/chip-station.ts'
 import type { PracticeCard } from '../../ports/practice-cards.ts'
 import type { ChipResult, PersonalizationServer } from '../personalization.ts'
+import { unaskedNumber } from '../identify.ts'
 import { createGate } from './gate.ts'
 import { maskedHex } from './mask.ts'
 import { createTrace } from './trace.ts'
@@ -77,6 +78,12 @@ export function createBench(parts: BenchParts): Bench {
   const identified = (task: string) => (card: { atr: string; chip?: string }) => {
     atr = card.atr
     return target.kind === 'practice' ? ('go-on' as const) : parts.beforeRealCard({ reader: target.reader, task, ...card })
+  }
+
+  /** Asked by the number that its life cycle data tell; a card without them is only written down. */
+  const belongsToSomebody = async (reader: string, made: ChipConnection) => {
+    const chip = await unaskedNumber(made)
+    return parts.beforeRealCard({ reader, atr: toHex(made.atr), ...(chip !== undefined && { chip }) }) === 'personalized-before'
   }
 
   const begin = async (order: BenchOrder) => {
@@ -148,7 +155,7 @@ export function createBench(parts: BenchParts): Bench {
         practiceCard?.putBack()
         const made = await station.connect()
         atr = toHex(made.atr)
-        if (target.kind === 'reader' && parts.beforeRealCard({ reader: target.reader, atr }) === 'personalized-before') {
+        if (target.kind === 'reader' && (await belongsToSomebody(target.reader, made))) {
           await made.release('unpower')
           throw new CardwrightError({ code: 'bench.issued-card', class: 'operator' })
         }

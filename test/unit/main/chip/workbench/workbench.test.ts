@@ -22,6 +22,7 @@ const practice = (faults: ChipFault[] = []): BenchTarget => ({ kind: 'practice',
 interface Rig {
   workbench: Workbench
   trials: Trial[]
+  clock: Awaited<ReturnType<typeof chipBench>>['clock']
   /** Waits in simulated time. */
   until(view: () => BenchView, ...states: BenchView['state'][]): Promise<BenchView>
 }
@@ -58,7 +59,7 @@ async function rig(verdict: 'go-on' | 'personalized-before' = 'go-on'): Promise<
         return view()
       })(),
     )
-  return { workbench, trials, until }
+  return { workbench, trials, until, clock }
 }
 
 describe('a try on a practice card', () => {
@@ -136,6 +137,16 @@ describe('a card in a reader', () => {
     const bench = workbench.bench('s', await workbench.open('s', 'P-01', { kind: 'reader', reader: 'R1' }))
     await bench.start(order)
     expect((await until(() => bench.view(0), 'ended')).result).toMatchObject({ good: false, fault: 'chip-personalized-before' })
+  })
+})
+
+describe('commands typed by hand to a card in a reader', () => {
+  it('go to no card that belongs to somebody: it is known by its number', async () => {
+    const { workbench, trials, clock } = await rig('personalized-before')
+    const bench = workbench.bench('s', await workbench.open('s', 'P-01', { kind: 'reader', reader: 'R1' }))
+    await expect(clock.run(bench.send('00A4040000'))).rejects.toMatchObject({ faults: [{ code: 'bench.issued-card' }] })
+    expect(trials).toMatchObject([{ reader: 'R1', chip: expect.stringMatching(/^[0-9A-F]{20}$/) }])
+    expect(bench.view(0).entries).toEqual([])
   })
 })
 
