@@ -137,7 +137,7 @@ export function startRun(context: RunContext, order: RunOrder): Run {
   /** Waits until one more card may be begun, by the machine or by a free station. Answers how many may be in work then. */
   const room = async (newest: Attempt): Promise<number> => {
     if (lanes === 1) return (await newest.accepted) === 'ended' || waiting > 0 ? 0 : completionLag
-    newest.accepted.then(() => making.delete(newest))
+    void newest.accepted.then(() => making.delete(newest))
     making.add(newest)
     while (making.size >= lanes && waiting === 0) await Promise.race([...Array.from(making, ({ accepted }) => accepted), asked.promise])
     return waiting > 0 ? 0 : completionLag
