@@ -16,7 +16,7 @@ export interface CheckParts {
 
 /** Every mistake at once; none: the task can be used. */
 export async function checkTask(task: ChipTask, parts: CheckParts): Promise<Mistake[]> {
-  const known = new Set(parts.keys.list().map(({ name }) => name))
+  const known = new Map(parts.keys.list().map(({ name, purpose }) => [name, purpose]))
   const names = new Set<string>()
   const mistakes: Mistake[] = []
   for (const [index, application] of task.applications.entries()) {
@@ -58,10 +58,12 @@ function checkApplication({ template, verify }: TaskApplication, place: string):
   return mistakes
 }
 
-function checkKeys({ keys }: TaskApplication, place: string, known: ReadonlySet<string>): Mistake[] {
-  return Object.entries(keys)
-    .filter(([, key]) => !known.has(key))
-    .map(([name, key]) => mistake('task.unknown-key', `${place}.keys.${name}`, { key }))
+function checkKeys({ keys }: TaskApplication, place: string, known: ReadonlyMap<string, string>): Mistake[] {
+  return Object.entries(keys).flatMap(([name, key]) => {
+    const purpose = known.get(key)
+    if (purpose === undefined) return [mistake('task.unknown-key', `${place}.keys.${name}`, { key })]
+    return purpose === 'master' ? [] : [mistake('key.wrong-purpose', `${place}.keys.${name}`, { name: key, purpose })]
+  })
 }
 
 async function checkScript(parts: CheckParts, kind: 'scapp' | 'extension', id: string, parameters: Parameters, place: string, keys: readonly string[] | undefined): Promise<Mistake[]> {

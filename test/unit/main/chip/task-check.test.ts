@@ -34,6 +34,7 @@ describe('a task when it is saved', () => {
     ['has its fields', { ...taskOf([good]), cardwright: 'task' } as never, 'task.malformed at cardwright'],
     ['has no fields of its own', { ...taskOf([good]), more: 1 } as never, 'task.malformed'],
     ['names keys that there are', changed({ keys: { manager: 'nobody' } }), 'task.unknown-key at applications[0].keys.manager'],
+    ['names master keys', changed({ keys: { manager: 'kek' } }), 'key.wrong-purpose at applications[0].keys.manager'],
     ['names the keys that its script asks for', changed({ keys: {} }), 'task.key-missing at applications[0].keys'],
     ['names no other keys', changed({ keys: { manager: 'practice-des', manger: 'practice-des' } }), 'task.key-not-asked at applications[0].keys.manger'],
     ['has a script that there is', changed({ scapp: 'nothing' }), 'task.no-scapp at applications[0].scapp'],
