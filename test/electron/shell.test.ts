@@ -172,7 +172,7 @@ describe('the channel', () => {
     const { webContents } = window()
     await signIn()
     electron.say(page(), { kind: 'listen', stream: 1 })
-    expect(await webContents.next()).toMatchObject({ stream: 1, live: { type: 'snapshot', state: { devices: [{ model: expect.any(String) as string }] } } })
+    expect(await webContents.next()).toMatchObject({ stream: 1, live: { type: 'snapshot', state: { devices: [{ device: 'D-01' }, { device: 'D-02' }] } } })
     electron.say(page(), { kind: 'heard', stream: 1 })
     electron.say(page(), { kind: 'listen', stream: 2 })
     expect(await webContents.next()).toMatchObject({ stream: 2, live: { type: 'snapshot' } })
