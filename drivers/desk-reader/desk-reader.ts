@@ -132,7 +132,7 @@ class DeskReaderDriver implements EmbosserDriver {
     // The chip is made and read back, and the card lies where a hand reaches it: nothing is left to wait for. It is taken out before
     // the next card is asked for (`present`).
     options.onProgress?.({ module: 'output-tray', basis: 'machine' })
-    return { accepted: Promise.resolve('accepted'), completed: Promise.resolve({ kind: 'done', evidence: { statuses: [this.#lies] } }) }
+    return { accepted: Promise.resolve('accepted'), completed: Promise.resolve({ kind: 'done', evidence: { statuses: [this.#lies] }, card: 'operator' }) }
   }
 
   /** Nothing here can mark a card: a person takes it out. */

@@ -9,7 +9,7 @@ export function outcomeFact(attempt: AttemptRef, command: CommandName, outcome: 
   const base = { kind: 'attempt.outcome', attempt, command, outcome: outcome.kind } as const
   switch (outcome.kind) {
     case 'done':
-      return { ...base, delivered: delivers, statuses: [...outcome.evidence.statuses] }
+      return { ...base, delivered: delivers, ...(outcome.card && { card: outcome.card }), statuses: [...outcome.evidence.statuses] }
     case 'failed':
       return { ...base, effect: outcome.effect, reason: outcome.reason, ...(outcome.effect === 'applied' && { card: outcome.card }) }
     default:

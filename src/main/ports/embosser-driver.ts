@@ -15,7 +15,8 @@ export interface Evidence {
 }
 
 export type Outcome =
-  | { kind: 'done'; evidence: Evidence }
+  /** `card`: where it lies; in the output tray where absent. */
+  | { kind: 'done'; evidence: Evidence; card?: 'output-tray' | 'operator' }
   /** The machine did not take the command: nothing happened to any blank. */
   | { kind: 'refused'; reason: Reason }
   /** It took the command and failed, and the profile knows what that means for the blank. */

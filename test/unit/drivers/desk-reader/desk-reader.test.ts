@@ -84,7 +84,7 @@ describe('a reader on the desk', () => {
     const given = await presented(driver, options)
     expect(given.station).toBe(deskStation)
     const run = driver.personalize(card, options, given)
-    expect(await run.completed).toEqual({ kind: 'done', evidence: { statuses: ['card'] } })
+    expect(await run.completed).toEqual({ kind: 'done', evidence: { statuses: ['card'] }, card: 'operator' })
     expect(await run.accepted).toBe('accepted')
     expect(driver.state().state).toBe('idle')
     expect(asked).toEqual([])
