@@ -52,7 +52,8 @@ export function benchHandlers({ workbench, server }: { workbench: Workbench; ser
 /** A card that was made for somebody is not played with; any other real card is written down before it is touched. */
 export function beforeRealCard({ store, clock }: { store: Store; clock: Clock }): (trial: Trial, by: Actor) => 'go-on' | 'personalized-before' {
   return ({ reader, atr, chip, task }, by) => {
-    if (chip !== undefined && store.chipSeen(chip) !== undefined) return 'personalized-before'
+    const seen = chip === undefined ? undefined : store.chipSeen(chip)
+    if (seen !== undefined && seen !== 'tried') return 'personalized-before'
     store.append([{ at: clock.now(), by, fact: { kind: 'chip.tried', reader, atr, ...(chip !== undefined && { chip }), ...(task !== undefined && { task }) } }])
     return 'go-on'
   }

@@ -25,6 +25,8 @@ export function createChipQueries(connection: DatabaseSync): Pick<Store, 'chipDo
     SELECT saved.*, source FROM (${latest} AND document = ? AND id = ?) AS saved JOIN chip_sources USING (document, id, revision)`)
   const chip = connection.prepare('SELECT job, record, attempt FROM chips WHERE chip = ?')
 
+  const tried = connection.prepare('SELECT 1 FROM tried_chips WHERE chip = ?')
+
   return {
     chipDocuments: () => all<DocumentColumns>(documents).map(documentOf),
     chipDocument(kind, id): StoredChipDocument | undefined {
@@ -33,7 +35,8 @@ export function createChipQueries(connection: DatabaseSync): Pick<Store, 'chipDo
     },
     chipSeen(identity) {
       const row = one<{ job: number; record: number; attempt: number }>(chip, identity)
-      return row && attemptRef(identifier('job', row.job), row.record, row.attempt)
+      if (row !== undefined) return attemptRef(identifier('job', row.job), row.record, row.attempt)
+      return tried.get(identity) && 'tried'
     },
   }
 }

@@ -201,6 +201,17 @@ const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    rebuild: false,
+    sql: `
+      -- Projection: chips that a task was tried on at the workbench. No job takes them for fresh ones.
+      CREATE TABLE tried_chips (chip TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      INSERT OR IGNORE INTO tried_chips
+        SELECT body ->> '$.fact.chip' FROM journal
+        WHERE instr(body, '"chip.tried"') > 0 AND body ->> '$.fact.kind' = 'chip.tried'
+          AND body ->> '$.fact.task' IS NOT NULL AND body ->> '$.fact.chip' IS NOT NULL;
+    `,
+  },
 ]
 
 /**

@@ -1,4 +1,4 @@
-/** Chip documents as saved, and the chips that were ever written to. */
+/** Chip documents as saved, and the chips that were ever written to: for a job, or by a task that was tried at the workbench. */
 import type { DatabaseSync } from 'node:sqlite'
 import { one } from '../database.ts'
 import { attemptOf } from '../identifiers.ts'
@@ -16,6 +16,8 @@ export function createChips(connection: DatabaseSync): Projection {
   const putChip = connection.prepare('INSERT INTO chips (chip, job, record, attempt) VALUES (?, ?, ?, ?)')
   const chip = connection.prepare('SELECT 1 FROM chips WHERE chip = ?')
 
+  const putTried = connection.prepare('INSERT OR IGNORE INTO tried_chips (chip) VALUES (?)')
+
   return {
     apply({ at, by, fact }) {
       if (fact.kind === 'chip.document-saved') {
@@ -24,6 +26,8 @@ export function createChips(connection: DatabaseSync): Projection {
         if (!source.get(document, id, revision)) throw notAllowed(fact.kind, 'its source was not saved with it')
         putDocument.run(document, id, revision, fact.digest, fact.name, at, by)
       }
+      // Commands typed by hand mostly ask; a task writes.
+      if (fact.kind === 'chip.tried' && fact.task !== undefined && fact.chip !== undefined) putTried.run(fact.chip)
       if (fact.kind === 'attempt.chip-identified') {
         const { job, record, number } = attemptOf(fact)
         const found = one<LifeColumns>(attempt, job, record, number)
@@ -33,6 +37,6 @@ export function createChips(connection: DatabaseSync): Projection {
         putChip.run(fact.chip, job, record, number)
       }
     },
-    clear: () => connection.exec('DELETE FROM chip_documents; DELETE FROM chips'),
+    clear: () => connection.exec('DELETE FROM chip_documents; DELETE FROM chips; DELETE FROM tried_chips'),
   }
 }

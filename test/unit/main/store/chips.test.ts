@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { VirtualClock } from '#drivers/clock/virtual-clock.ts'
+import { beforeRealCard } from '#main/app/bench.ts'
 import { openStore } from '#main/store/store.ts'
 import type { Fact, JobId } from '#shared/journal/events.ts'
 import { importJob, simulatorLink, writer } from '../../../support/store.ts'
@@ -34,6 +36,30 @@ test('a chip is written to for one attempt, and is known for ever', () => {
   expect(() => write(identified(job, 2))).toThrow('store.not-allowed')
   store.rebuild()
   expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+})
+
+const tried = (more: { chip?: string; task?: string }): Fact => ({ kind: 'chip.tried', reader: 'Desk reader', atr: '3B00', ...more })
+
+test('a chip that a task was tried on is known as such, and by the attempt that wrote to it once there is one', () => {
+  const { store, write, job } = prepared()
+  write(tried({ chip: 'C0FFEE', task: 'emv-debit' }), tried({ chip: 'BADCAFE' }), tried({ task: 'emv-debit' }), tried({ chip: 'C0FFEE', task: 'emv-debit' }))
+  expect(store.chipSeen('C0FFEE')).toBe('tried')
+  expect(store.chipSeen('BADCAFE'), 'commands typed by hand').toBeUndefined()
+  store.rebuild()
+  expect(store.chipSeen('C0FFEE')).toBe('tried')
+  // An older program gave such a chip to a job: its journal has to stay readable.
+  write(...begun(job, 1), identified(job, 1))
+  store.rebuild()
+  expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+})
+
+test('the workbench goes on with a chip that it tried, and with none that a job made', () => {
+  const { store, write, job } = prepared()
+  const ask = beforeRealCard({ store, clock: new VirtualClock() })
+  const trial = { reader: 'Desk reader', atr: '3B00', chip: 'C0FFEE', task: 'emv-debit' }
+  expect([ask(trial, 'P-01'), ask(trial, 'P-01')]).toEqual(['go-on', 'go-on'])
+  write(...begun(job, 1), identified(job, 1))
+  expect(ask(trial, 'P-01')).toBe('personalized-before')
 })
 
 test('no chip is identified without a command to it', () => {
@@ -69,15 +95,17 @@ test('a workspace of an older program is brought up to date, and keeps what it k
   const folder = mkdtempSync(join(tmpdir(), 'cardwright-old-'))
   try {
     const path = join(folder, 'cardwright.db')
-    const { store, job } = prepared(path)
+    const { store, write, job } = prepared(path)
+    write(tried({ chip: 'C0FFEE', task: 'emv-debit' }), tried({ chip: 'BADCAFE' }))
     store.close()
     const old = new DatabaseSync(path)
-    old.exec('DROP TABLE chips; DROP TABLE chip_documents; DROP TABLE chip_sources; ALTER TABLE devices DROP COLUMN stations; PRAGMA user_version = 1')
+    old.exec('DROP TABLE tried_chips; DROP TABLE chips; DROP TABLE chip_documents; DROP TABLE chip_sources; ALTER TABLE devices DROP COLUMN stations; PRAGMA user_version = 1')
     old.close()
     const again = openStore({ path })
     expect(again.job(job)?.counts.records).toBe(2)
     expect(again.devices()).toMatchObject([{ device: 'D-01', stations: [] }])
     expect(again.chipDocuments()).toEqual([])
+    expect([again.chipSeen('C0FFEE'), again.chipSeen('BADCAFE')]).toEqual(['tried', undefined])
     again.close()
   } finally {
     rmSync(folder, { recursive: true, force: true })
