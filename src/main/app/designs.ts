@@ -73,7 +73,10 @@ export function designHandlers(parts: DesignsParts): Pick<Handlers, Names> {
   const nameOf = (person: Actor) => store.people().find((candidate) => candidate.person === person)?.name ?? person
   return {
     'design.list': () =>
-      store.designs().map(({ design, name, revision, savedAt, savedBy }) => ({ design, name, revision, savedAt, savedBy: nameOf(savedBy) })),
+      store.designs().map(({ design, name, revision, savedAt, savedBy, document }) => {
+        const chip = chipTaskOf(document)
+        return { design, name, revision, savedAt, savedBy: nameOf(savedBy), ...(chip !== undefined && { chip }) }
+      }),
     'design.get': ({ design }) => readDesign(store, design).design,
     'design.save': ({ design }, { session }) => {
       const reading = parseDesign(design)
@@ -96,4 +99,10 @@ export function profileLimits(factory: DeviceFactory, profile: string): DeviceLi
   const found = factory.profiles().find((candidate) => candidate.profile === profile)
   if (found === undefined) throw new CardwrightError({ code: 'device.no-profile', class: 'operator', values: { profile } })
   return found.limits
+}
+
+/** What a stored design says of its chip, without reading all that it says. */
+function chipTaskOf(document: string): string | undefined {
+  const { chip } = JSON.parse(document) as { chip?: { task: string } }
+  return chip?.task
 }

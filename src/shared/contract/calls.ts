@@ -82,6 +82,8 @@ export const DesignSummary = z.object({
   revision: z.number().int(),
   savedAt: z.number(),
   savedBy: z.string(),
+  /** The chip task of a design whose cards have something in their chip. */
+  chip: z.string().optional(),
 })
 export type DesignSummary = z.infer<typeof DesignSummary>
 

@@ -1,6 +1,8 @@
 /** Produce: a machine, the card being made, the run's numbers and buttons, the last cards. */
 import { PackageCheck, Plug } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import type { JobView } from '#shared/job/job.ts'
+import { useAnswer } from '../../client/use-answer.ts'
 import { goTo, routeTo, useRoute } from '../../frame/route.ts'
 import { useWords } from '../../i18n/provider.tsx'
 import { useDevices, useLive, usePromptsOf } from '../../store/live.ts'
@@ -19,7 +21,7 @@ import { recordOf } from './prompt/preview-of.ts'
 import { PromptSheet, WaitingPrompt } from './prompt/prompt-sheet.tsx'
 import { RunQuestions } from './questions.tsx'
 import { RunPanel } from './run-panel.tsx'
-import { nextStep, pickDevice, pickJob } from './step.ts'
+import { nextStep, pickDevice, pickJob, suits } from './step.ts'
 import './produce.css'
 
 export default function ProducePage() {
@@ -34,7 +36,9 @@ export default function ProducePage() {
   const [prompt] = prompts
   const inHand = run?.job ?? (prompt?.attempt === undefined ? undefined : recordOf(prompt.attempt).job)
   const chosen = useStickyJob(device?.device, inHand)
-  const job = pickJob(query.get('job') ?? chosen, jobs, run)
+  const { value: designs, faults } = useAnswer('design.list', {})
+  const fits = ({ design }: JobView) => suits(device, designs?.some((saved) => saved.design === design && saved.chip !== undefined) ?? false)
+  const job = pickJob(query.get('job') ?? chosen, jobs, run, designs === undefined && faults.length === 0 ? undefined : fits)
   const [putAway, setPutAway] = useState<string>()
   const [practicing, setPracticing] = useState(false)
   const demo = useSession((store) => store.workspace?.demo ?? false)

@@ -49,9 +49,21 @@ export function pickDevice(named: string | undefined, devices: readonly DeviceVi
   return devices.find((device) => device.device === named) ?? devices.find((device) => device.device === running) ?? devices[0]
 }
 
-/** The job that the page shows: that of the run, the one named, else the first with cards to make that no other machine makes. */
-export function pickJob(named: string | undefined, jobs: readonly JobView[], run: RunView | undefined): JobView | undefined {
+/** A machine that brings every card to its chip station by itself is there for cards with chips; one without a station can't make them. */
+export function suits(device: DeviceView | undefined, withChip: boolean): boolean {
+  const feed = device?.capabilities.chip?.feed
+  return feed === 'by-command' || (feed !== undefined) === withChip
+}
+
+/**
+ * The job that the page shows: that of the run, the one named, else the first with cards to make that no other machine makes, and
+ * among these rather one that `fits` the machine. While it is not known what fits, none is proposed.
+ */
+export function pickJob(named: string | undefined, jobs: readonly JobView[], run: RunView | undefined, fits: ((job: JobView) => boolean) | undefined): JobView | undefined {
   const open = jobs.filter((job) => job.state !== 'closed' && job.state !== 'discarded').toSorted((a, b) => a.order - b.order)
   if (run) return jobs.find((job) => job.job === run.job)
-  return jobs.find((job) => job.job === named && job.state !== 'discarded') ?? open.find((job) => job.counts.queued > 0 && job.state !== 'running') ?? open[0]
+  const waiting = open.filter((job) => job.counts.queued > 0 && job.state !== 'running')
+  const chosen = jobs.find((job) => job.job === named && job.state !== 'discarded')
+  if (chosen || fits === undefined) return chosen
+  return waiting.find(fits) ?? waiting[0] ?? open[0]
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceView } from '#shared/contract/live.ts'
 import type { JobCounts, JobView, RunView } from '#shared/job/job.ts'
-import { doneOf, nextStep, pickDevice, pickJob } from '../../../../src/renderer/feature/produce/step.ts'
+import { doneOf, nextStep, pickDevice, pickJob, suits } from '../../../../src/renderer/feature/produce/step.ts'
 
 const device = (id: string, connection: DeviceView['connection'] = 'online') => ({ device: id, connection }) as DeviceView
 const job = (id: string, counts: Partial<JobCounts> = {}, part: Partial<JobView> = {}) =>
@@ -49,6 +49,8 @@ describe('the next step of the Produce page', () => {
 })
 
 describe('what the page shows first', () => {
+  const anything = () => true
+
   test('the machine that was named, else the one that runs, else the first', () => {
     const devices = [device('D-01'), device('D-02')]
     const runs = [run('R-000001', 'D-02', 'J-000001')]
@@ -60,13 +62,34 @@ describe('what the page shows first', () => {
 
   test('the job of the run, else the one named, else the first in the order that has cards to make', () => {
     const jobs = [job('J-000001', {}, { order: 0 }), job('J-000002', { queued: 4 }, { order: 2 }), job('J-000003', { queued: 9 }, { order: 1 })]
-    expect(pickJob('J-000001', jobs, run('R-000001', 'D-01', 'J-000002'))?.job).toBe('J-000002')
-    expect(pickJob('J-000001', jobs, undefined)?.job).toBe('J-000001')
-    expect(pickJob(undefined, jobs, undefined)?.job).toBe('J-000003')
+    expect(pickJob('J-000001', jobs, run('R-000001', 'D-01', 'J-000002'), anything)?.job).toBe('J-000002')
+    expect(pickJob('J-000001', jobs, undefined, anything)?.job).toBe('J-000001')
+    expect(pickJob(undefined, jobs, undefined, anything)?.job).toBe('J-000003')
+  })
+
+  test('rather a job that fits the machine; none before it is known what fits', () => {
+    const jobs = [job('J-000001', { queued: 4 }, { order: 0 }), job('J-000002', { queued: 9 }, { order: 1 })]
+    expect(pickJob(undefined, jobs, undefined, ({ job }) => job === 'J-000002')?.job).toBe('J-000002')
+    expect(pickJob(undefined, jobs, undefined, () => false)?.job).toBe('J-000001')
+    expect(pickJob(undefined, jobs, undefined, undefined)).toBeUndefined()
+    expect(pickJob('J-000001', jobs, undefined, undefined)?.job).toBe('J-000001')
+  })
+
+  test('a machine that feeds its chip station by itself is there for chips; one without a station is not', () => {
+    const machine = (feed: 'by-itself' | 'by-command' | 'by-hand' | undefined) => {
+      const plain = device('D-01')
+      return { ...plain, capabilities: { ...plain.capabilities, chip: feed === undefined ? null : { stations: ['chip'], feed, holds: 1 } } }
+    }
+    expect((['by-itself', 'by-command', 'by-hand', undefined] as const).map((feed) => [suits(machine(feed), true), suits(machine(feed), false)])).toEqual([
+      [true, false],
+      [true, true],
+      [true, false],
+      [false, true],
+    ])
   })
 
   test('a discarded job is not shown even where it was named', () => {
-    expect(pickJob('J-000001', [job('J-000001', { queued: 1 }, { state: 'discarded' })], undefined)).toBeUndefined()
+    expect(pickJob('J-000001', [job('J-000001', { queued: 1 }, { state: 'discarded' })], undefined, anything)).toBeUndefined()
   })
 })
 
