@@ -12,6 +12,7 @@ import type { ChipConnection, ChipStation } from '../../ports/chip-station.ts'
 import type { PracticeCard } from '../../ports/practice-cards.ts'
 import type { ChipResult, PersonalizationServer } from '../personalization.ts'
 import { unaskedNumber } from '../identify.ts'
+import { askedFirst } from './asked-first.ts'
 import { createGate } from './gate.ts'
 import { maskedHex } from './mask.ts'
 import { createTrace } from './trace.ts'
@@ -75,9 +76,17 @@ export function createBench(parts: BenchParts): Bench {
     await held?.release('unpower')
   }
 
-  const identified = (task: string) => (card: { atr: string; chip?: string }) => {
-    atr = card.atr
-    return target.kind === 'practice' ? ('go-on' as const) : parts.beforeRealCard({ reader: target.reader, task, ...card })
+  /** For one try: a card is asked about by its own number, and by the one that the task looks for where that is another. */
+  const asking = (task: string) => {
+    const asked = new Set<string | undefined>()
+    const identified = (card: { atr: string; chip?: string }) => {
+      atr = card.atr
+      if (target.kind === 'practice' || asked.has(card.chip) || (card.chip === undefined && asked.size > 0)) return 'go-on'
+      asked.add(card.chip)
+      return parts.beforeRealCard({ reader: target.reader, task, ...card })
+    }
+    const known = (card: { atr: string; chip?: string }) => (card.chip === undefined ? 'go-on' : identified(card))
+    return { station: target.kind === 'practice' ? station : askedFirst(station, known), identified }
   }
 
   /** Asked by the number that its life cycle data tell; a card without them is only written down. */
@@ -95,9 +104,8 @@ export function createBench(parts: BenchParts): Bench {
 
   const run = async (order: BenchOrder, session: Awaited<ReturnType<typeof begin>>, signal: AbortSignal) => {
     const ended = await session.personalize({
-      station,
+      ...asking(order.chip.task),
       chip: order.chip,
-      identified: identified(order.chip.task),
       patience,
       signal,
       onTrace: (entry) => trace.tell(entry),

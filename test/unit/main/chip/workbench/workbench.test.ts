@@ -128,7 +128,9 @@ describe('a card in a reader', () => {
     const bench = workbench.bench('s', await workbench.open('s', 'P-01', { kind: 'reader', reader: 'R1' }))
     await bench.start(order)
     await until(() => bench.view(0), 'ended')
-    expect(trials).toMatchObject([{ reader: 'R1', task: 'task', atr: expect.stringMatching(/^3B/) }])
+    expect(trials, 'by the number of its life cycle data, though the task asks for none').toMatchObject([
+      { reader: 'R1', task: 'task', atr: expect.stringMatching(/^3B/), chip: expect.stringMatching(/^[0-9A-F]{20}$/) },
+    ])
     expect(() => bench.arm([])).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ code: 'bench.real-card' })] }))
   })
 
@@ -137,6 +139,20 @@ describe('a card in a reader', () => {
     const bench = workbench.bench('s', await workbench.open('s', 'P-01', { kind: 'reader', reader: 'R1' }))
     await bench.start(order)
     expect((await until(() => bench.view(0), 'ended')).result).toMatchObject({ good: false, fault: 'chip-personalized-before' })
+    expect(bench.view(0).entries.filter(({ kind }) => kind === 'apdu'), 'no command of the task, not even one that asks for its number').toEqual([])
+  })
+
+  it('is asked about once where the task looks for the same number, and again where it looks for another', async () => {
+    const trialsOf = async (serial: object) => {
+      const { workbench, trials, until } = await rig()
+      const bench = workbench.bench('s', await workbench.open('s', 'P-01', { kind: 'reader', reader: 'R1' }))
+      await bench.start({ ...order, task: JSON.stringify({ ...JSON.parse(task), card: { serial } }) })
+      await until(() => bench.view(0), 'ended')
+      return trials.map(({ chip }) => chip)
+    }
+    const [known] = await trialsOf({ from: 'cplc' })
+    expect(await trialsOf({ from: 'cplc' })).toEqual([known])
+    expect(await trialsOf({ from: 'command', commands: ['80CA9F7F00'], offset: 3, length: 4 })).toEqual([known, known!.slice(0, 8)])
   })
 })
 
