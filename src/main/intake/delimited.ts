@@ -129,7 +129,11 @@ export function createDelimitedReader(options: DelimitedOptions, sink: RecordSin
     return at
   }
 
-  const waitOrSkip = (from: number): number => (text.length - from > longestRecord ? skipLine(from, 'data.record-too-long') : wait)
+  const waitOrSkip = (from: number): number => {
+    // The first half of a line end is no part of the record.
+    const length = text.length - from - (text.endsWith('\r') ? 1 : 0)
+    return length > longestRecord ? skipLine(from, 'data.record-too-long') : wait
+  }
 
   /** A record that can't be read costs its first line: the next line is tried as a record of its own. */
   const skipLine = (from: number, code: string): number => {

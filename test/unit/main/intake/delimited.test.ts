@@ -119,6 +119,12 @@ describe('delimited text', () => {
     )
   })
 
+  test('a record of the greatest length may be cut between the two characters of its line end', () => {
+    const record = `c",${'a'.repeat(longestRecord - 3)}`
+    expect(read([`${record}\r`, '\n'])).toEqual(read([`${record}\r\n`]))
+    expect(read([`${record}a\r`, '\n'])).toEqual(read([`${record}a\r\n`]))
+  })
+
   test('reads the same whatever the cuts around the longest record', () => {
     const unit = fc.constantFrom('a'.repeat(longestRecord - 3), 'b'.repeat(20_000), '"', ',', '\n', '\r\n', 'c', '""', ' ')
     fc.assert(
