@@ -8,6 +8,7 @@ import { batchHandlers } from './app/batches.ts'
 import { beforeRealCard, benchHandlers } from './app/bench.ts'
 import { chipHandlers } from './app/chip.ts'
 import { designHandlers, designOf } from './app/designs.ts'
+import { deskCardHandlers } from './app/desk-card.ts'
 import { importHandlers } from './app/imports.ts'
 import { changesOf, liveState } from './app/live.ts'
 import { peopleHandlers } from './app/people.ts'
@@ -147,6 +148,7 @@ export async function createApp(ports: AppPorts): Promise<Core> {
       ...reportHandlers({ store, jobs, clock }),
       ...(chips && chipHandlers({ store, clock, jobs, ...chips })),
       ...(chips && benchHandlers(chips)),
+      ...(chips && deskCardHandlers({ store, clock, jobs, devices, controller, library: chips.library })),
     } as unknown as Handlers,
     sessionOf: (token) => accounts.session(token),
     onBug,

@@ -115,7 +115,7 @@ async function check(
 }
 
 /** The date where the program runs. */
-function isoDate(milliseconds: number): string {
+export function isoDate(milliseconds: number): string {
   const date = new Date(milliseconds)
   const two = (value: number) => String(value).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`

@@ -8,13 +8,12 @@ import { Recorder } from '#drivers/serial/recorder.ts'
 import { createCard } from '#drivers/virtual-card/cards.ts'
 import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { ProfileSummary } from '#shared/contract/calls.ts'
+import { deskReaderProfile } from '#shared/device/desk-reader.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { ChipReaders } from '../ports/chip-station.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { OpenedDevice } from '../ports/device-factory.ts'
 import type { StoredDevice } from '../ports/store.ts'
-
-export const deskReaderProfile = 'desk-reader'
 
 export const chipDeviceProfiles: readonly ProfileSummary[] = [
   { profile: deskReaderProfile, model: 'Reader', modes: ['by-hand'], evidence: ['evidence.reader.by-hand'], missingVerbs: [], limits: deskReaderLimits },

@@ -11,6 +11,7 @@ import { createApp } from '../app.ts'
 import { createLocalEngine } from '../chip/sandbox/local-engine.ts'
 import { createThreadEngine } from '../chip/sandbox/thread-engine.ts'
 import { sourceFiles } from '../intake/source-files.ts'
+import type { ChipReaders } from '../ports/chip-station.ts'
 import type { Clock } from '../ports/clock.ts'
 import { openStore } from '../store/store.ts'
 import type { Core } from '../transport/core.ts'
@@ -31,6 +32,8 @@ export interface Composition {
   blanks?: number
   /** Whether practice machines are as they were left at the next start. */
   keepPractice?: boolean
+  /** Instead of those of this computer. */
+  readers?: ChipReaders
   /** Cost of a password guess; demo passwords are on the screen and need none. */
   cost?: ScryptCost
   onBug?(thrown: unknown, where: string): void
@@ -61,7 +64,7 @@ export async function openWorkspace(composition: Composition): Promise<Core> {
     const cost = composition.cost ?? (demo || store.workspace()?.demo ? quickCost : productCost)
     const keys = openFileKeyStore({ file: keyFileAt(files.keys), random: systemRandom, cost })
     // Real readers keep real time, whatever the practice machines do.
-    const readers = createPcscReaders({ clock: systemClock })
+    const readers = composition.readers ?? createPcscReaders({ clock: systemClock })
     const core = await createApp({
       store,
       keys,

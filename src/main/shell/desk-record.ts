@@ -1,13 +1,8 @@
-/**
- * One card for a reader on the desk: a record file with a column for each application or each group of a chip task, and the design that
- * brings it onto the chip. There is no embosser, so the design has no lines and no tracks.
- */
-import type { CardDesign, DesignApplication, DesignColumn } from '#shared/design/design.ts'
+/** The record file of one card for a reader on the desk, and what a task's design makes of its columns. */
 import type { ChipTask, TaskApplication } from '#shared/chip/task.ts'
+import type { DeskRecord } from '#shared/design/desk-design.ts'
+import type { DesignApplication } from '#shared/design/design.ts'
 import { CardwrightError } from '#shared/faults.ts'
-
-/** Column → value, in the file's order. `number` tells the card from others; `payment` or `payment 0101` hold hex. */
-export type DeskRecord = ReadonlyMap<string, string>
 
 /**
  * Reads `{"number": "…", "payment": "…"}` or `{"number": "…", "payment": {"0101": "…"}}`, or a CSV file of a header and one row.
@@ -51,36 +46,13 @@ function fromCsv(file: string, text: string): DeskRecord {
   return new Map(cells(head).map((name, index) => [name, values[index] ?? '']))
 }
 
-/** The record as an import takes it. */
-export function asCsv(record: DeskRecord): string {
-  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`
-  return `${[...record.keys()].map(quoted).join(',')}\n${[...record.values()].map(quoted).join(',')}\n`
-}
-
-/** A design for this task and a record of this form. Secrets come wrapped under `transport`. */
-export function deskDesign(task: ChipTask, record: DeskRecord, transport: string | undefined): CardDesign {
+/** How the record's columns get onto the chip. Secrets come wrapped under `transport`. Throws `cli.which-transport` (class operator). */
+export function deskApplications(task: ChipTask, record: DeskRecord, transport: string | undefined): DesignApplication[] {
   const secret = (): { under: string; mode: 'ecb'; padding: 'none' } => {
     if (transport === undefined) throw new CardwrightError({ code: 'cli.which-transport', class: 'operator' })
     return { under: transport, mode: 'ecb', padding: 'none' }
   }
-  const columns = [...record].map(([name, value]): DesignColumn => ({ name, required: name === 'number', secret: name !== 'number', example: name === 'number' ? value : '' }))
-  return {
-    cardwright: 'card-design',
-    version: 1,
-    id: deskDesignId(task.id),
-    name: { en: `${task.name.en}, at the reader`.slice(0, 80), ru: `${task.name.ru}, в считывателе`.slice(0, 80) },
-    columns,
-    number: { text: 'compact(number)', luhn: false },
-    lines: [],
-    topping: false,
-    contacts: true,
-    tracks: {},
-    chip: { task: task.id, applications: task.applications.map((application) => applicationOf(application, record, secret)) },
-  }
-}
-
-export function deskDesignId(task: string): string {
-  return `desk-${task}`.slice(0, 60).replace(/-+$/, '')
+  return task.applications.map((application) => applicationOf(application, record, secret))
 }
 
 function applicationOf({ application, template }: TaskApplication, record: DeskRecord, secret: () => { under: string; mode: 'ecb'; padding: 'none' }): DesignApplication {

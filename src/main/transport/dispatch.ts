@@ -80,7 +80,7 @@ function isCall(name: string): name is CallName {
 }
 
 /** Throws `call.not-signed-in` or `call.forbidden`. */
-function checkPermission(permission: Permission, session: Session | undefined): void {
+export function checkPermission(permission: Permission, session: Session | undefined): void {
   if (permission === 'anyone') return
   if (session === undefined) throw new CardwrightError({ code: 'call.not-signed-in', class: 'operator' })
   if (permission === 'signed-in' || session.roles.some((role) => permission.includes(role))) return

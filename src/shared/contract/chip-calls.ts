@@ -5,7 +5,7 @@ import { ChipFault, PracticeCardType } from '../chip/practice-card.ts'
 import { PreparedChip } from '../chip/prepared-chip.ts'
 import { ChipTraceEntry } from '../chip/trace.ts'
 import { Mistake } from '../design/mistake.ts'
-import { ChipDocumentKind, DeviceId, JobId } from '../journal/events.ts'
+import { ChipDocumentKind, DeviceId, JobId, RunId } from '../journal/events.ts'
 import { command, query } from './define.ts'
 
 const nothing = z.object({}).default({})
@@ -84,6 +84,17 @@ export const chipCalls = {
 
   /** What has to be asked before this job runs. */
   'chip.questions': query(produce, z.object({ job: JobId, device: DeviceId }), z.array(ChipQuestion)),
+
+  /**
+   * Makes one card in a reader on the desk, as `cardwright chip run` does: the reader's device, the design `desk-TASK`, a job of one
+   * card, and its run, which is under way when this answers. By the task and the scripts as saved. Where the design is new, it takes
+   * a designer too.
+   */
+  'chip.makeCard': command(
+    produce,
+    z.object({ reader: z.string().min(1).max(200), number: z.string().min(1).max(40), chip: PreparedChip, answers: ChipAnswers.default({}) }),
+    z.object({ device: DeviceId, job: JobId, run: RunId }),
+  ),
 
   /** Prepared data to try a task with: of a record of a job of a demo workspace, or the design's examples. Secrets stay wrapped. */
   'chip.sampleData': query(bench, z.object({ design: z.string() }), PreparedChip),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { asCsv, deskDesign, readDeskRecord } from '#main/shell/desk-record.ts'
+import { deskApplications, readDeskRecord } from '#main/shell/desk-record.ts'
 import { ChipTask } from '#shared/chip/task.ts'
+import { asCsv, deskDesign } from '#shared/design/desk-design.ts'
 import { parseDesign } from '#shared/design/parse-design.ts'
 import { libraryOf } from '../../../support/chip-work.ts'
 
@@ -18,7 +19,7 @@ describe('a record for a reader on the desk', () => {
 
   test('makes a design without lines or stripe, in which what the task calls secret is wrapped', () => {
     const record = new Map([['number', '42'], ['payment', '010100'], ['directory 0101', '70'], ['proximity 9102', 'A5']])
-    const design = deskDesign(task, record, 'demo-transport')
+    const design = deskDesign(task, record, deskApplications(task, record, 'demo-transport'))
     expect(parseDesign(design)).toMatchObject({ ok: true })
     expect(design).toMatchObject({ id: 'desk-emv-debit', lines: [], tracks: {}, chip: { task: 'emv-debit' } })
     const [payment, directory] = design.chip!.applications
@@ -28,7 +29,7 @@ describe('a record for a reader on the desk', () => {
 
   test('with secrets needs to know under which key they come', () => {
     const secret = new Map([['number', '42'], ['payment 8010', 'AA'.repeat(8)]])
-    expect(() => deskDesign(task, secret, undefined)).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ code: 'cli.which-transport' })] }))
-    expect(deskDesign(task, new Map([['number', '42'], ['payment 0101', '70']]), undefined).chip!.applications[0]!.groups).toEqual([{ group: '0101', bytes: '[payment 0101]' }])
+    expect(() => deskApplications(task, secret, undefined)).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ code: 'cli.which-transport' })] }))
+    expect(deskApplications(task, new Map([['number', '42'], ['payment 0101', '70']]), undefined)[0]!.groups).toEqual([{ group: '0101', bytes: '[payment 0101]' }])
   })
 })

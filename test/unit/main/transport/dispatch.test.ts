@@ -68,6 +68,7 @@ const rights: Record<CallName, string> = {
   'chip.importKey': 'cA',
   'chip.removeKey': 'cA',
   'chip.questions': 'oA',
+  'chip.makeCard': 'oA',
   'chip.sampleData': 'dA',
   'bench.questions': 'dA',
   'bench.open': 'dA',

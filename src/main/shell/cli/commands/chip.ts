@@ -5,12 +5,13 @@ import { basename, join } from 'node:path'
 import type { ChipDocumentSummary, ChipReaderView } from '#shared/contract/chip-calls.ts'
 import type { LiveState } from '#shared/contract/live.ts'
 import { ChipTask } from '#shared/chip/task.ts'
+import { asCsv, deskDesign, sameForm, type DeskRecord } from '#shared/design/desk-design.ts'
+import { deskReaderDraft, findDeskReader } from '#shared/device/desk-reader.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { DeviceId, JobId } from '#shared/journal/events.ts'
 import type { Core } from '../../../transport/core.ts'
-import { deskReaderProfile } from '../../chip-devices.ts'
 import type { Client } from '../../client.ts'
-import { asCsv, deskDesign, readDeskRecord, type DeskRecord } from '../../desk-record.ts'
+import { deskApplications, readDeskRecord } from '../../desk-record.ts'
 import { Ending, exitCode, faultLines } from '../report.ts'
 import { type Setting, type SignInOptions, stateNow, withSession } from '../setting.ts'
 import { textTable } from '../table.ts'
@@ -80,11 +81,9 @@ export function runChip(setting: Setting, task: string, { reader, record: file, 
 
 /** The device of this reader; made where there is none. */
 async function deskDevice(client: Client, reader: string): Promise<LiveState['devices'][number]> {
-  const find = ({ devices }: LiveState) => devices.find(({ link, stations }) => link.kind === 'reader' && stations.some((station) => station.reader === reader))
-  const found = find(await stateNow(client))
+  const found = findDeskReader((await stateNow(client)).devices, reader)
   if (found !== undefined) return found
-  const stations = [{ station: 'desk', reader }]
-  const { device } = await client.call('device.save', { name: reader.slice(0, 60), profile: deskReaderProfile, mode: 'by-hand', link: { kind: 'reader' }, stations })
+  const { device } = await client.call('device.save', deskReaderDraft(reader))
   const { devices } = await stateNow(client)
   return devices.find((view) => view.device === device)!
 }
@@ -94,16 +93,12 @@ async function saveDeskDesign(client: Client, task: string, record: DeskRecord, 
   const { source } = await client.call('chip.document', { document: 'task', id: task })
   const transports = (await client.call('chip.keys', {})).filter(({ purpose }) => purpose === 'transport')
   const transport = wanted ?? (transports.length === 1 ? transports[0]!.name : undefined)
-  const design = deskDesign(ChipTask.parse(JSON.parse(source)), record, transport)
+  const chipTask = ChipTask.parse(JSON.parse(source))
+  const design = deskDesign(chipTask, record, deskApplications(chipTask, record, transport))
   const known = await client.call('design.list', {})
   const saved = known.some(({ design: id }) => id === design.id) ? await client.call('design.get', { design: design.id }) : undefined
-  if (saved === undefined || JSON.stringify(withoutExamples(saved)) !== JSON.stringify(withoutExamples(design))) await client.call('design.save', { design })
+  if (saved === undefined || !sameForm(saved, design)) await client.call('design.save', { design })
   return design.id
-}
-
-/** What a record of the same form leaves as it is. */
-function withoutExamples(design: { columns: readonly { example: string }[] }) {
-  return { ...design, columns: design.columns.map((column) => ({ ...column, example: '' })) }
 }
 
 interface RecordImport {

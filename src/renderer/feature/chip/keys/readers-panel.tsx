@@ -1,6 +1,7 @@
 /** Card readers of this computer, what lies in them, and the way to make cards in one: a reader stands as a device like any machine. */
 import { PackageCheck, RefreshCw } from 'lucide-react'
 import { useEffect } from 'react'
+import { deskReaderDraft, findDeskReader } from '#shared/device/desk-reader.ts'
 import { grouped } from '../workbench/reading.ts'
 import { call } from '../../../client/client.ts'
 import { useAnswer } from '../../../client/use-answer.ts'
@@ -14,9 +15,6 @@ import { Button, FaultPanel, IconButton } from '../../../ui/index.ts'
 /** Readers come and go; a person who puts one in looks here. */
 const lookEvery = 3000
 
-/** As `drivers/desk-reader` calls itself and its one station. */
-const desk = { profile: 'desk-reader', mode: 'by-hand', station: 'desk' } as const
-
 export function ReadersPanel() {
   const { say } = useWords()
   const { value: readers, faults, ask } = useAnswer('chip.readers', {})
@@ -28,10 +26,7 @@ export function ReadersPanel() {
   }, [ask])
   const make = (reader: string) =>
     void attempt(async () => {
-      const known = devices.find((device) => device.link.kind === 'reader' && device.stations.some((station) => station.reader === reader))
-      const device =
-        known?.device ??
-        (await call('device.save', { name: reader.slice(0, 60), profile: desk.profile, mode: desk.mode, link: { kind: 'reader' }, stations: [{ station: desk.station, reader }] })).device
+      const device = findDeskReader(devices, reader)?.device ?? (await call('device.save', deskReaderDraft(reader))).device
       goTo(routeTo('produce', [device]))
     })
   return (

@@ -10,6 +10,7 @@ import { useWords } from '../../../i18n/provider.tsx'
 import { Button, IconButton, Select } from '../../../ui/index.ts'
 import { draftsOf } from '../drafts.ts'
 import { QuestionsDialog } from '../questions-dialog.tsx'
+import { MakeCard } from './make-card.tsx'
 import { changeBench, continueRun, isBusy, startRun, stepRun, stopRun, taskSource, useBench } from './session.ts'
 import type { Choices } from './use-choices.ts'
 
@@ -88,6 +89,7 @@ export function Toolbar({ choices, starter }: { choices: Choices; starter: Start
         <IconButton kind="plain" label={say('bench.stop')} isDisabled={!busy} onPress={stopRun}>
           <Square size={18} />
         </IconButton>
+        <MakeCard />
       </div>
     </div>
   )
