@@ -27,6 +27,7 @@ export function printProtocol(words: Words, protocol: Protocol): Promise<Uint8Ar
       runsTable(words, protocol),
       ...doubtsTable(words, protocol),
       attemptsTable(words, say('report.section.attempts'), protocol.attempts, protocolColumns),
+      ...chipsTable(words, protocol.attempts),
       actionsTable(words, protocol),
       section(say('report.section.journal'), ...chainNotes(words, protocol)),
       section(say('report.section.signatures'), signatures(words, [say('report.sign.operator'), say('report.sign.second')])),
@@ -46,6 +47,7 @@ export function printLog(words: Words, log: LogExport): Promise<Uint8Array> {
       note(`${madeLine(words, log)} ${say('report.time-zone', { zone: words.timeZone })}`),
       { text: '', margin: [0, 6, 0, 0] },
       attemptsTable(words, undefined, log.attempts, logColumns),
+      ...chipsTable(words, log.attempts),
     ],
   })
 }
@@ -131,6 +133,14 @@ const protocolColumns: Widths = [['attempt', 66], ['number', 84], ['began', 74],
 const logColumns: Widths = [
   ['began', 76], ['attempt', 72], ['number', 88], ['result', 60], ['reason', '*'], ['place', 90], ['job-name', '*'], ['device', 70], ['operator', 90],
 ]
+
+const chipColumns: Widths = [['attempt', 66], ['chip', 92], ['done', '*'], ['chip-commands', 44], ['chip-ended', '*'], ['chip-told', '*']]
+
+/** Of those blanks alone whose chip was known in a station. */
+function chipsTable(words: Words, attempts: readonly AttemptView[]): Content[] {
+  const chips = attempts.filter(({ chip }) => chip !== undefined)
+  return chips.length === 0 ? [] : [attemptsTable(words, words.say('report.section.chips'), chips, chipColumns)]
+}
 
 function attemptsTable(words: Words, heading: string | undefined, attempts: readonly AttemptView[], widths: Widths): Content {
   if (attempts.length === 0) return heading === undefined ? note(words.say('report.none')) : section(heading, note(words.say('report.none')))

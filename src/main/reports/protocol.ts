@@ -66,7 +66,9 @@ export interface Protocol {
 }
 
 /** Steps that every card goes through; the table of blanks says what they came to. */
-const routine: ReadonlySet<FactKind> = new Set(['attempt.claimed', 'attempt.intended', 'attempt.outcome', 'attempt.closed', 'job.sealed', 'report.exported'])
+const routine: ReadonlySet<FactKind> = new Set([
+  'attempt.claimed', 'attempt.intended', 'attempt.chip-identified', 'attempt.outcome', 'attempt.closed', 'job.sealed', 'report.exported',
+])
 
 export function buildProtocol({ workspace, job, rows, attempts, names, madeAt, madeBy }: ProtocolSource): Protocol {
   const created = firstOf(rows, 'job.created')

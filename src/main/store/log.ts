@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { attemptRef } from '#shared/card/life.ts'
 import type { AttemptLife, AttemptRef } from '#shared/card/life.ts'
 import type { Reason } from '#shared/device/device.ts'
-import type { AttemptView } from '#shared/job/job.ts'
+import type { AttemptView, ChipView } from '#shared/job/job.ts'
 import type { DeviceId, PersonId, RunId } from '#shared/journal/events.ts'
 import type { LogFilter } from '../ports/store.ts'
 import { all, one } from './database.ts'
@@ -183,5 +183,6 @@ function attemptView(row: AttemptColumns): AttemptView {
     ...(row.reason !== null && { reason: JSON.parse(row.reason) as Reason }),
     ...(row.place !== null && { place: row.place }),
     ...(row.resolved_by !== null && { resolvedBy: row.resolved_by }),
+    ...(row.chip !== null && { chip: JSON.parse(row.chip) as ChipView }),
   }
 }

@@ -212,6 +212,28 @@ const migrations: readonly Migration[] = [
           AND body ->> '$.fact.task' IS NOT NULL AND body ->> '$.fact.chip' IS NOT NULL;
     `,
   },
+  {
+    rebuild: false,
+    sql: `
+      -- What became of an attempt's chip, JSON; for those that an older program made it is read out of the journal.
+      ALTER TABLE attempts ADD COLUMN chip TEXT;
+      UPDATE attempts SET chip = told.chip FROM (
+        SELECT attempt, json_patch(json_patch('{}', coalesce(max(known), '{}')), coalesce(max(outcome), '{}')) AS chip FROM (
+          SELECT
+            body ->> '$.fact.attempt' AS attempt,
+            CASE WHEN body ->> '$.fact.kind' = 'attempt.chip-identified' THEN
+              json_object('station', body ->> '$.fact.station', 'atr', body ->> '$.fact.atr', 'number', body ->> '$.fact.chip')
+            END AS known,
+            CASE WHEN body ->> '$.fact.kind' = 'attempt.outcome' THEN body -> '$.fact.chip' END AS outcome
+          FROM journal
+          WHERE instr(body, 'chip') > 0 AND body ->> '$.fact.kind' IN ('attempt.chip-identified', 'attempt.outcome')
+        )
+        WHERE known IS NOT NULL OR outcome IS NOT NULL
+        GROUP BY attempt
+      ) AS told
+      WHERE told.attempt = printf('J-%06d/%d.%d', job, record, number);
+    `,
+  },
 ]
 
 /**

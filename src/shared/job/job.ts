@@ -58,6 +58,26 @@ export const RecordView = z.object({
 })
 export type RecordView = z.infer<typeof RecordView>
 
+/** What the log tells of a blank's chip: the card as it was known in the station, and what its outcome told. Masked. */
+export const ChipView = z.object({
+  station: z.string().optional(),
+  /** Answer to reset, hex. */
+  atr: z.string().optional(),
+  /** What tells this chip from all others, hex, where it tells anything. */
+  number: z.string().optional(),
+  /** Commands sent, and values read back and compared. */
+  apdus: z.number().int().optional(),
+  verified: z.number().int().optional(),
+  /** Where it ended, of one that failed. */
+  application: z.string().optional(),
+  step: z.string().optional(),
+  line: z.number().int().optional(),
+  lastStatus: z.string().optional(),
+  /** What scripts and the task's extension module told with the result. */
+  accompanying: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+export type ChipView = z.infer<typeof ChipView>
+
 /** One blank: a row of the log. */
 export const AttemptView = z.object({
   attempt: AttemptRef,
@@ -79,6 +99,8 @@ export const AttemptView = z.object({
   place: CardPlace.optional(),
   /** How a doubt was settled, where there was one. */
   resolvedBy: z.enum(['evidence', 'people']).optional(),
+  /** Where a chip was known in the station. */
+  chip: ChipView.optional(),
 })
 export type AttemptView = z.infer<typeof AttemptView>
 

@@ -1,11 +1,11 @@
 /** What the log tells of an attempt beside its state: operations done, reason, place, how a doubt was settled. Pure. */
 import type { AttemptState, CardPlace, Operation } from '#shared/card/life.ts'
 import type { Reason } from '#shared/device/device.ts'
-import type { AttemptView } from '#shared/job/job.ts'
+import type { AttemptView, ChipView } from '#shared/job/job.ts'
 import type { FactOf } from '#shared/journal/events.ts'
 import type { MovingFact } from './attempts.ts'
 
-/** As columns: lists of operations are joined by commas, the reason is JSON. */
+/** As columns: lists of operations are joined by commas, the reason and the chip are JSON. */
 export interface AttemptStory {
   /** Operations of the command that was intended last. */
   carrying: string
@@ -14,6 +14,7 @@ export interface AttemptStory {
   reason: string | null
   place: CardPlace | null
   resolved_by: AttemptView['resolvedBy'] | null
+  chip: string | null
 }
 
 /** The story after one more fact, which has led to `state`. */
@@ -22,12 +23,17 @@ export function learn(story: AttemptStory, fact: MovingFact, state: AttemptState
     case 'attempt.intended':
       return { ...story, carrying: joined(fact.carries) }
     case 'attempt.outcome':
-      return outcome(story, fact, state)
+      return outcome(fact.chip === undefined ? story : { ...story, chip: withChip(story.chip, fact.chip) }, fact, state)
     case 'attempt.resolved':
       return { ...(state === 'good' ? withDone(story) : story), place: restingPlace(fact.verdict, story.place), resolved_by: fact.basis }
     case 'attempt.closed':
       return { ...story, ...because(fact.reason), place: fact.place ?? story.place }
   }
+}
+
+/** What is told of a chip, together with what was told of it before. */
+export function withChip(before: string | null, told: ChipView): string {
+  return JSON.stringify({ ...(before === null ? {} : (JSON.parse(before) as ChipView)), ...told })
 }
 
 function outcome(story: AttemptStory, fact: FactOf<'attempt.outcome'>, state: AttemptState): AttemptStory {

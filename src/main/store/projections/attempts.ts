@@ -11,7 +11,7 @@ import type { FactOf, JournalRow } from '#shared/journal/events.ts'
 import { one } from '../database.ts'
 import { attemptOf, identifier } from '../identifiers.ts'
 import { alreadyIssued, notAllowed } from '../refusal.ts'
-import { learn } from './attempt-story.ts'
+import { learn, withChip } from './attempt-story.ts'
 import type { AttemptStory } from './attempt-story.ts'
 import { blankColumn, recordState } from './counts.ts'
 import type { Counts } from './counts.ts'
@@ -54,12 +54,13 @@ export function createAttempts(connection: DatabaseSync, counts: Counts): Projec
     INSERT INTO attempts (id, job, record, number, masked, tail, run, device, operator, started_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const find = connection.prepare(`
-    SELECT id, state, touched, before, carrying, done, reason_code, reason, place, resolved_by
+    SELECT id, state, touched, before, carrying, done, reason_code, reason, place, resolved_by, chip
     FROM attempts WHERE job = ? AND record = ? AND number = ?`)
   const update = connection.prepare(`
     UPDATE attempts SET state = ?, touched = ?, before = ?, ended_at = ?, carrying = ?, done = ?,
-      reason_code = ?, reason = ?, place = ?, resolved_by = ?
+      reason_code = ?, reason = ?, place = ?, resolved_by = ?, chip = ?
     WHERE id = ?`)
+  const putChip = connection.prepare('UPDATE attempts SET chip = ? WHERE id = ?')
 
   const claim = (fact: FactOf<'attempt.claimed'>, { sequence, at, by }: JournalRow) => {
     const { job, record, number } = attemptOf(fact)
@@ -83,12 +84,20 @@ export function createAttempts(connection: DatabaseSync, counts: Counts): Projec
     if (row === undefined) throw notAllowed(fact.kind, 'it was not claimed')
     const next = livesOn(lifeOf(row), fact)
     if (next === undefined) throw notAllowed(fact.kind, `the attempt is ${row.state}`)
-    const { carrying, done, reason_code, reason, place, resolved_by } = learn(row, fact, next.state)
+    const { carrying, done, reason_code, reason, place, resolved_by, chip } = learn(row, fact, next.state)
     const endedAt = closedStates.has(next.state) ? at : null
     const life = [next.state, Number(next.touched), next.before ?? null, endedAt] as const
-    update.run(...life, carrying, done, reason_code, reason, place, resolved_by ?? null, row.id)
+    update.run(...life, carrying, done, reason_code, reason, place, resolved_by ?? null, chip, row.id)
     const more = [blankColumn(next.state), fact.kind === 'attempt.resolved' ? ('resolved' as const) : undefined]
     counts.record({ job, record }, recordState(row.state), recordState(next.state), more, [blankColumn(row.state)])
+  }
+
+  const know = (fact: FactOf<'attempt.chip-identified'>) => {
+    const { job, record, number } = attemptOf(fact)
+    const row = one<AttemptStory & { id: number }>(find, job, record, number)
+    if (row === undefined) throw notAllowed(fact.kind, 'it was not claimed')
+    const { station, atr, chip } = fact
+    putChip.run(withChip(row.chip, { station, atr, ...(chip !== undefined && { number: chip }) }), row.id)
   }
 
   return {
@@ -102,6 +111,8 @@ export function createAttempts(connection: DatabaseSync, counts: Counts): Projec
         case 'attempt.resolved':
         case 'attempt.closed':
           return move(fact, row)
+        case 'attempt.chip-identified':
+          return know(fact)
         case 'recovery.found':
           for (const attempt of fact.attempts) {
             const { job, record, number } = attemptOf({ ...fact, attempt })

@@ -1,7 +1,7 @@
 /** What became of one blank: where it is, what is certain, every fact in order, and the other blanks of the same card. */
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import type { AttemptView } from '#shared/job/job.ts'
+import type { AttemptView, ChipView } from '#shared/job/job.ts'
 import type { JournalRow } from '#shared/journal/events.ts'
 import { useAnswer } from '../../client/use-answer.ts'
 import { useWords } from '../../i18n/provider.tsx'
@@ -77,6 +77,12 @@ function Blank({ view }: { view: AttemptView }) {
         <dd>{words.sayIfKnown(`place.${view.place ?? 'unknown'}`)}</dd>
         <dt>{say('log.details.done')}</dt>
         <dd>{done || say('log.details.done.nothing')}</dd>
+        {view.chip && (
+          <>
+            <dt>{say('log.details.chip')}</dt>
+            <dd>{chipInWords(words, view.chip)}</dd>
+          </>
+        )}
         {view.resolvedBy && (
           <>
             <dt>{say('log.details.resolved')}</dt>
@@ -86,6 +92,12 @@ function Blank({ view }: { view: AttemptView }) {
       </dl>
     </div>
   )
+}
+
+/** Its number and what was exchanged with it; where it ended is told in the timeline. */
+function chipInWords({ say }: Words, { number, apdus, verified = 0 }: ChipView): string {
+  const name = number ?? say('log.details.chip.nameless')
+  return apdus === undefined ? name : `${name} · ${say('fact.chip.exchanged', { apdus, verified })}`
 }
 
 function spanInWords(words: Words, { startedAt, endedAt }: AttemptView): string {

@@ -5,6 +5,7 @@ import { toCsv } from '#main/reports/csv.ts'
 import { LogDocument, ProtocolDocument } from '#main/reports/documents.ts'
 import { buildProtocol } from '#main/reports/protocol.ts'
 import { renderLog, renderProtocol } from '#main/reports/render.ts'
+import { cellOf } from '#main/reports/table.ts'
 import { wordsIn } from '#main/reports/words.ts'
 import { sampleSource, start } from './sample.ts'
 
@@ -103,6 +104,46 @@ describe('JSON', () => {
     const file = await renderLog({ workspace: 'Branch 12', attempts, madeAt: start, madeBy: 'Ann Bell' }, 'json', english)
     expect(file.name).toBe('card-log-2026-07-27.json')
     expect(LogDocument.parse(JSON.parse(String(bytesOf(file)))).attempts).toHaveLength(4)
+  })
+})
+
+describe('what became of a chip', () => {
+  const source = sampleSource()
+  const [first, second, ...others] = source.attempts
+  const attempts = [
+    { ...first!, done: ['chip' as const, ...first!.done], chip: { station: 'chip', atr: '3B00', number: 'C0FFEE', apdus: 31, verified: 4, lastStatus: '9000', accompanying: { batch: 'B7' } } },
+    { ...second!, chip: { station: 'chip', atr: '3B00', apdus: 12, verified: 0, application: 'debit', step: 'store data', line: 7, lastStatus: '6A80', accompanying: {} } },
+    ...others,
+  ]
+  const log = { workspace: 'Branch 12', attempts, madeAt: start, madeBy: 'Ann Bell' }
+  const columns = async (words: typeof english) => (parse(bytesOf(await renderLog(log, 'csv', words)), { bom: true }) as string[][]).map((row) => row.slice(-7))
+
+  test('has columns of its own', async () => {
+    expect(await columns(english)).toEqual([
+      ['Chip', 'Commands to the chip', 'Ended in', 'Step', 'Line', 'Last answer', 'Told with it'],
+      ['C0FFEE', '31', '', '', '', '9000', 'batch: B7'],
+      ['', '12', 'debit', 'store data', '7', '6A80', ''],
+      ...others.map(() => Array.from({ length: 7 }, () => '')),
+    ])
+    expect((await columns(russian))[0]![0]).toBe('Чип')
+  })
+
+  test('stands in the documents', async () => {
+    expect(LogDocument.parse(JSON.parse(String(bytesOf(await renderLog(log, 'json', english))))).attempts[1]).toMatchObject({ chip: { step: 'store data', line: 7, lastStatus: '6A80' } })
+    const protocol = buildProtocol({ ...source, attempts })
+    expect(ProtocolDocument.parse(JSON.parse(String(bytesOf(await renderProtocol(protocol, 'json', english))))).attempts[0]).toMatchObject({ chip: { number: 'C0FFEE', apdus: 31 } })
+  })
+
+  test('has a table on paper where there were chips, in words', async () => {
+    const [without, withChips] = [buildProtocol(source), buildProtocol({ ...source, attempts })]
+    for (const words of [english, russian]) {
+      const length = async (protocol: typeof without) => bytesOf(await renderProtocol(protocol, 'pdf', words)).length
+      expect(await length(withChips)).toBeGreaterThan(await length(without))
+      expect(bytesOf(await renderLog(log, 'pdf', words)).subarray(0, 5).toString()).toBe('%PDF-')
+    }
+    expect(cellOf(english, attempts[1]!, 'chip-ended')).toBe('debit, step “store data”, line 7, last answer 6A80')
+    expect(cellOf(russian, attempts[1]!, 'chip-ended')).toBe('debit, шаг «store data», строка 7, последний ответ 6A80')
+    expect(cellOf(english, attempts[0]!, 'chip-ended'), 'one that was made ended nowhere').toBe('')
   })
 })
 

@@ -74,6 +74,32 @@ test('a chip that is made leaves its card half made', () => {
   expect(store.attempt(`${job}/1.1`)).toMatchObject({ life: { state: 'working', touched: true }, view: { done: ['chip'] } })
 })
 
+const ended = (job: JobId): Fact => ({
+  kind: 'attempt.outcome',
+  attempt: `${job}/1.1`,
+  command: 'chip',
+  outcome: 'failed',
+  effect: 'applied',
+  card: 'inside',
+  reason: { code: 'chip-removed', severity: 'error', action: 'none' },
+  chip: { apdus: 12, verified: 0, application: 'debit', step: 'store data', line: 7, lastStatus: '6A80', accompanying: { 'batch-number': 4 } },
+})
+const toldOfChip = {
+  station: 'chip', atr: '3B00', number: 'C0FFEE', apdus: 12, verified: 0, application: 'debit', step: 'store data', line: 7, lastStatus: '6A80', accompanying: { 'batch-number': 4 },
+}
+
+test('the log tells what became of a chip', () => {
+  const { store, write, job } = prepared()
+  write(...begun(job, 1))
+  expect(store.attempt(`${job}/1.1`)!.view).not.toHaveProperty('chip')
+  write(identified(job, 1))
+  expect(store.attempt(`${job}/1.1`)!.view.chip).toEqual({ station: 'chip', atr: '3B00', number: 'C0FFEE' })
+  write(ended(job))
+  expect(store.attempt(`${job}/1.1`)!.view.chip).toEqual(toldOfChip)
+  store.rebuild()
+  expect(store.attempt(`${job}/1.1`)!.view.chip).toEqual(toldOfChip)
+})
+
 test('documents are kept revision by revision, and the last one is in force', () => {
   const { store } = prepared()
   const save = (revision: number, source: string) =>
@@ -96,16 +122,19 @@ test('a workspace of an older program is brought up to date, and keeps what it k
   try {
     const path = join(folder, 'cardwright.db')
     const { store, write, job } = prepared(path)
-    write(tried({ chip: 'C0FFEE', task: 'emv-debit' }), tried({ chip: 'BADCAFE' }))
+    write(tried({ chip: 'FACADE', task: 'emv-debit' }), tried({ chip: 'BADCAFE' }))
+    write(...begun(job, 1), identified(job, 1), ended(job), ...begun(job, 2))
     store.close()
     const old = new DatabaseSync(path)
-    old.exec('DROP TABLE tried_chips; DROP TABLE chips; DROP TABLE chip_documents; DROP TABLE chip_sources; ALTER TABLE devices DROP COLUMN stations; PRAGMA user_version = 1')
+    old.exec('DROP TABLE tried_chips; DROP TABLE chips; DROP TABLE chip_documents; DROP TABLE chip_sources; ALTER TABLE devices DROP COLUMN stations; ALTER TABLE attempts DROP COLUMN chip; PRAGMA user_version = 1')
     old.close()
     const again = openStore({ path })
     expect(again.job(job)?.counts.records).toBe(2)
     expect(again.devices()).toMatchObject([{ device: 'D-01', stations: [] }])
     expect(again.chipDocuments()).toEqual([])
-    expect([again.chipSeen('C0FFEE'), again.chipSeen('BADCAFE')]).toEqual(['tried', undefined])
+    expect([again.chipSeen('FACADE'), again.chipSeen('BADCAFE')]).toEqual(['tried', undefined])
+    expect(again.attempt(`${job}/1.1`)?.view.chip).toEqual(toldOfChip)
+    expect(again.attempt(`${job}/2.1`)?.view).not.toHaveProperty('chip')
     again.close()
   } finally {
     rmSync(folder, { recursive: true, force: true })
