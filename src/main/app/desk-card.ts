@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { calls } from '#shared/contract/calls.ts'
 import type { ChipTask } from '#shared/chip/task.ts'
 import type { PreparedCard } from '#shared/card/prepared.ts'
-import { asCsv, deskDesign, deskRecordOf, sameForm, type DeskRecord } from '#shared/design/desk-design.ts'
+import { asCsv, cardNumberOf, deskDesign, deskRecordOf, sameForm, type DeskRecord } from '#shared/design/desk-design.ts'
 import type { CardDesign } from '#shared/design/design.ts'
 import type { Mistake } from '#shared/design/mistake.ts'
 import { parseDesign } from '#shared/design/parse-design.ts'
@@ -36,7 +36,7 @@ export function deskCardHandlers(parts: DeskCardParts): Pick<Handlers, 'chip.mak
   const { devices, controller, jobs, library } = parts
   return {
     'chip.makeCard': async ({ reader, number, chip, answers }, { session }) => {
-      const { record, applications } = deskRecordOf(number, chip)
+      const { record, applications } = deskRecordOf(number ?? cardNumberOf(chip) ?? '', chip)
       const design = soundDesign(deskDesign(taskOf(library, chip.task), record, applications), library)
       const card = await preparedCard(parts, design, record)
       // Mistakes were told before anything is written.

@@ -88,11 +88,11 @@ export const chipCalls = {
   /**
    * Makes one card in a reader on the desk, as `cardwright chip run` does: the reader's device, the design `desk-TASK`, a job of one
    * card, and its run, which is under way when this answers. By the task and the scripts as saved. Where the design is new, it takes
-   * a designer too.
+   * a designer too. `number`: for data that say none themselves.
    */
   'chip.makeCard': command(
     produce,
-    z.object({ reader: z.string().min(1).max(200), number: z.string().min(1).max(40), chip: PreparedChip, answers: ChipAnswers.default({}) }),
+    z.object({ reader: z.string().min(1).max(200), number: z.string().min(1).max(40).optional(), chip: PreparedChip, answers: ChipAnswers.default({}) }),
     z.object({ device: DeviceId, job: JobId, run: RunId }),
   ),
 

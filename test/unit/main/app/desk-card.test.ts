@@ -87,7 +87,7 @@ describe('one card in a reader on the desk', () => {
 
   test('is made, checked and journaled as a job of one card on the device of its reader', async () => {
     station.insert(createCard('gp-scp02-55', { seed: 77, baudRate: 115_200 }))
-    const { device, job, run } = await as('chip.makeCard', { reader, number, chip })
+    const { device, job, run } = await as('chip.makeCard', { reader, chip })
     await until(({ runs }) => runs.some((view) => view.run === run && view.state === 'ended'))
     expect(live.runs.find((view) => view.run === run)).toMatchObject({ job, device, ended: { good: 1, rejected: 0 } })
     expect(live.devices.find((view) => view.device === device)).toMatchObject({ link: { kind: 'reader' }, name: reader, connection: 'online' })

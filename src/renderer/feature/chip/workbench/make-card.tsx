@@ -2,6 +2,7 @@
 import { CreditCard } from 'lucide-react'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
+import { groupNumber, maskNumber } from '#shared/card/number.ts'
 import type { PreparedChip } from '#shared/chip/prepared-chip.ts'
 import { cardNumberOf } from '#shared/design/desk-design.ts'
 import type { Fault } from '#shared/faults.ts'
@@ -34,14 +35,15 @@ export function MakeCard() {
 
 function MakeDialog({ reader, chip, onClose }: { reader: string; chip: PreparedChip; onClose(): void }) {
   const { say } = useWords()
-  const [number, setNumber] = useState(() => cardNumberOf(chip) ?? '')
+  const known = cardNumberOf(chip)
+  const [number, setNumber] = useState('')
   const [making, setMaking] = useState(false)
   const [faults, setFaults] = useState<readonly Fault[]>([])
   const make = async () => {
     setMaking(true)
     setFaults([])
     try {
-      const device = await makeCard(reader, number, chip)
+      const device = await makeCard(reader, known === undefined ? number.trim() : undefined, chip)
       if (device !== undefined) goTo(routeTo('produce', [device]))
     } catch (thrown) {
       setFaults(faultsOf(thrown))
@@ -56,11 +58,15 @@ function MakeDialog({ reader, chip, onClose }: { reader: string; chip: PreparedC
     <Dialog title={say('bench.make.title', { reader })} open onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <p className="soft">{say('bench.make.lead')}</p>
-        <TextField label={say('bench.make.number')} hint={say('bench.make.number.hint')} value={number} onChange={setNumber} maxLength={40} autoComplete="off" autoFocus spellCheck="false" />
+        {known === undefined ? (
+          <TextField label={say('bench.make.number')} hint={say('bench.make.number.hint')} value={number} onChange={setNumber} maxLength={40} autoComplete="off" autoFocus spellCheck="false" />
+        ) : (
+          <p>{say('bench.make.number.known', { number: groupNumber(maskNumber(known)) })}</p>
+        )}
         <FaultPanel faults={faults} />
         <div className="dialog-actions">
           <Button onPress={onClose}>{say('control.cancel')}</Button>
-          <Button type="submit" kind="primary" isDisabled={making || number.trim() === ''}>
+          <Button type="submit" kind="primary" isDisabled={making || (known === undefined && number.trim() === '')}>
             {say('bench.make.go')}
           </Button>
         </div>
@@ -70,11 +76,11 @@ function MakeDialog({ reader, chip, onClose }: { reader: string; chip: PreparedC
 }
 
 /** Answers the device on which the card is being made; undefined where the person put the task's questions away. */
-async function makeCard(reader: string, number: string, chip: PreparedChip): Promise<string | undefined> {
+async function makeCard(reader: string, number: string | undefined, chip: PreparedChip): Promise<string | undefined> {
   const { source } = await call('chip.document', { document: 'task', id: chip.task })
   const answers = await askBeforeRun(await call('bench.questions', { task: source, extensions: {} }))
   if (answers === undefined) return undefined
   // The bench lets go of the reader first: a card has one master.
   await putCardAway()
-  return (await call('chip.makeCard', { reader, number: number.trim(), chip, answers })).device
+  return (await call('chip.makeCard', { reader, chip, answers, ...(number !== undefined && { number }) })).device
 }
