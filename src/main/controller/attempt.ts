@@ -79,7 +79,9 @@ export function beginAttempt(side: RunSide, record: number, before: Attempt | un
 
   /** Up to the attempt's end, or to the moment when the machine may have the card. */
   const chip = async (): Promise<Conclusion | 'again' | 'go-on'> => {
-    if (card.chip === undefined || side.chip === undefined || work.life.state !== 'claimed') return 'go-on'
+    if (card.chip === undefined || work.life.state !== 'claimed') return 'go-on'
+    // The run was begun without one although its card asks for one: rather no card than one whose chip is empty.
+    if (side.chip === undefined) throw new Error('a card with a chip in a run that makes none')
     const end = await makeChip(work, card.chip, side.chip)
     if (end.kind === 'done') {
       if (before !== undefined && !before.over()) await before.accepted
@@ -94,7 +96,7 @@ export function beginAttempt(side: RunSide, record: number, before: Attempt | un
   const live = async (): Promise<Conclusion> => {
     try {
       for (;;) {
-        let conclusion: Conclusion | 'again' | 'go-on' = card.chip === undefined ? 'go-on' : await chip()
+        let conclusion = await chip()
         if (conclusion === 'go-on') conclusion = await personalize()
         if (conclusion !== 'again') return conclusion
       }
