@@ -151,3 +151,34 @@ test('a reader on the desk is set up by its name, and stands as a device', async
   await page.getByRole('navigation', { name: 'Machines' }).getByRole('link', { name: /Desk by the window/ }).click()
   await expect(page.getByRole('region', { name: /Desk by the window/ })).toContainText('desk')
 })
+
+test.describe('a reader on the desk', () => {
+  test.use({ reader: 'Desk reader 00' })
+
+  test('the data at hand are made there for good, as a job of one card', async ({ page, workspace }) => {
+    await workspace.insert('gp-scp02-55')
+    await enter(page, workspace, 'administrator')
+    await openWorkbench(page)
+    await choose(page, 'Card', /^Desk reader 00/)
+    await deed(page, 'Make this card…').click()
+    const dialog = page.getByRole('dialog')
+    await expect(dialog).toContainText(/Card number in the data: \d{4} \d{2}•• •••• \d{4}/)
+
+    await test.step('a number that waits in another job is refused', async () => {
+      await dialog.getByRole('button', { name: 'Make it' }).click()
+      await expect(dialog.getByRole('alert')).toBeVisible()
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      await openPage(page, 'Jobs')
+      await page.getByRole('row', { name: /Chip debit/ }).click()
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: 'Discard the job…' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Discard the job' }).click()
+      await openPage(page, 'Chip')
+    })
+
+    await deed(page, 'Make this card…').click()
+    await dialog.getByRole('button', { name: 'Make it' }).click()
+    await expect(page.getByRole('region', { name: /Desk reader 00/ })).toContainText('desk')
+    await expect(placesOf(page).lastCards.getByRole('row', { name: 'good' })).toHaveCount(1)
+  })
+})

@@ -6,15 +6,20 @@
  *   node test/e2e/server.ts '{"folder":…,"pages":…}'   → {"address":"http://127.0.0.1:…","port":…}
  *   {"act":{"do":"speed","speed":100}}                 → {"done":true}    a hand at the practice machine
  *   {"add":{"name":…,"profile":…,"mode":…}}            → {"done":true}    one more practice machine
+ *   {"card":"gp-scp02-55"}                             → {"done":true}    a practice card into the reader on the desk
  *   {"stop":true}                                      → {"done":true}    an orderly end
  */
 import { createInterface } from 'node:readline'
+import { scaledClock, systemClock } from '#drivers/clock/system-clock.ts'
+import { createCard } from '#drivers/virtual-card/cards.ts'
+import { createPracticeStation } from '#drivers/virtual-card/station.ts'
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
 import { openWorkspace, workspaceFiles } from '../../src/main/shell/compose.ts'
 import { signIn } from '../../src/main/shell/demo-workspace.ts'
 import { startWebHost } from '../../src/main/shell/web/host.ts'
 
-type Order = { act: SimulatorAction } | { add: { name: string; profile: string; mode: string } } | { stop: true }
+type Order = { act: SimulatorAction } | { add: { name: string; profile: string; mode: string } } | { card: PracticeCardType } | { stop: true }
 
 export interface ServerOptions {
   folder: string
@@ -26,10 +31,15 @@ export interface ServerOptions {
   blanks: number
   /** A new workspace is furnished to practise on. */
   demo: boolean
+  /** A reader of this name on the desk, for practice cards, instead of the readers of this computer. */
+  reader?: string
 }
 
-const { folder, pages, port, blanks, demo } = JSON.parse(process.argv[2] ?? '') as ServerOptions
-const core = await openWorkspace({ folder, host: 'web', demo, blanks })
+const { folder, pages, port, blanks, demo, reader } = JSON.parse(process.argv[2] ?? '') as ServerOptions
+/** Its line is so fast that nobody waits for it. */
+const station = reader === undefined ? undefined : createPracticeStation({ name: reader, clock: scaledClock(systemClock, () => 1000) })
+const readers = station && { list: () => Promise.resolve([{ name: station.name, state: station.state().state }]), station: () => station }
+const core = await openWorkspace({ folder, host: 'web', demo, blanks, ...(readers && { readers }) })
 const host = await startWebHost({ core, pagesFolder: pages, uploadsFolder: workspaceFiles(folder).uploads, port })
 /** The machine that a demo workspace is furnished with. */
 const device = 'D-01'
@@ -42,6 +52,11 @@ async function obey(order: Order): Promise<void> {
     await core.close()
     say({ done: true })
     process.exit(0)
+  }
+  if ('card' in order) {
+    station?.remove()
+    station?.insert(createCard(order.card, { seed: 77, baudRate: 115_200 }))
+    return void say({ done: true })
   }
   const as = await signIn(core, 'administrator')
   if ('act' in order) await as('simulator.act', { device, action: order.act })

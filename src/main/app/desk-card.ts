@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { calls } from '#shared/contract/calls.ts'
 import type { ChipTask } from '#shared/chip/task.ts'
 import type { PreparedCard } from '#shared/card/prepared.ts'
-import { asCsv, cardNumberOf, deskDesign, deskRecordOf, sameForm, type DeskRecord } from '#shared/design/desk-design.ts'
+import { asCsv, cardNumberOf, deskDesign, deskRecordOf, sameDesign, type DeskRecord } from '#shared/design/desk-design.ts'
 import type { CardDesign } from '#shared/design/design.ts'
 import type { Mistake } from '#shared/design/mistake.ts'
 import { parseDesign } from '#shared/design/parse-design.ts'
@@ -84,7 +84,7 @@ async function preparedCard({ jobs, clock }: DeskCardParts, design: CardDesign, 
 /** A design that stands there already serves whoever makes cards; another one is saved by whoever may design. */
 function keepDesign(parts: DeskCardParts, design: CardDesign, session: Session): void {
   const known = parts.store.design(design.id) && readDesign(parts.store, design.id).design
-  if (known !== undefined && sameForm(known, design)) return
+  if (known !== undefined && sameDesign(known, design)) return
   checkPermission(calls['design.save'].permission, session)
   saveDesign(parts, design, session.person)
 }

@@ -20,7 +20,8 @@ export function asCsv(record: DeskRecord): string {
 
 /** The design of this task for records of this form. */
 export function deskDesign(task: ChipTask, record: DeskRecord, applications: DesignApplication[]): CardDesign {
-  const columns = [...record].map(([name, value]): DesignColumn => ({ name, required: name === 'number', secret: name !== 'number', example: name === 'number' ? value : '' }))
+  // A design is read by everybody: nothing of the card, not even its number, stays in it as an example.
+  const columns = [...record.keys()].map((name): DesignColumn => ({ name, required: name === 'number', secret: name !== 'number', example: '' }))
   return {
     cardwright: 'card-design',
     version: 1,
@@ -40,10 +41,9 @@ function deskDesignId(task: string): string {
   return `desk-${task}`.slice(0, 60).replace(/-+$/, '')
 }
 
-/** Whether a record of the one design's form can be made by the other as it stands: all but what is there to look at. */
-export function sameForm(one: CardDesign, other: CardDesign): boolean {
-  const form = (design: CardDesign) => JSON.stringify({ ...design, columns: design.columns.map((column) => ({ ...column, example: '' })) })
-  return form(one) === form(other)
+/** Whether a design stands there as it would be saved. */
+export function sameDesign(one: CardDesign, other: CardDesign): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** Data that is prepared already, as a record and the applications of its design. Secrets stay wrapped as they came. */

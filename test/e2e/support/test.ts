@@ -11,6 +11,8 @@ interface Options {
   blanks: number | undefined
   /** A workspace with nobody and nothing in it. */
   empty: boolean
+  /** Name of a reader on the desk for practice cards. */
+  reader: string | undefined
   /** For the one way by which full card numbers may leave. */
   mayHoldNumbers: boolean
 }
@@ -27,6 +29,7 @@ const missing = 'chromium was not found: install it to run the end-to-end tests'
 export const test = base.extend<Options & Fixtures>({
   blanks: [undefined, { option: true }],
   empty: [false, { option: true }],
+  reader: [undefined, { option: true }],
   mayHoldNumbers: [false, { option: true }],
 
   chromium: [
@@ -38,8 +41,8 @@ export const test = base.extend<Options & Fixtures>({
     },
     { auto: true },
   ],
-  workspace: async ({ blanks, empty }, use) => {
-    const workspace = await openWorkspace({ blanks, empty })
+  workspace: async ({ blanks, empty, reader }, use) => {
+    const workspace = await openWorkspace({ blanks, empty, reader })
     await use(workspace)
     await workspace.remove()
   },

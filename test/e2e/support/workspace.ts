@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { PracticeCardType } from '#shared/chip/practice-card.ts'
 import type { SimulatorAction } from '#shared/device/simulator.ts'
 import type { ServerOptions } from '../server.ts'
 
@@ -20,6 +21,8 @@ export interface Workspace {
   readonly address: string
   /** A hand at the practice machine. */
   act(action: SimulatorAction): Promise<void>
+  /** Puts a practice card into the reader on the desk. */
+  insert(card: PracticeCardType): Promise<void>
   /** One more practice machine. */
   addMachine(machine: { name: string; profile: string; mode: string }): Promise<void>
   /** As a power cut ends it: no goodbye, nothing written any more. */
@@ -43,24 +46,28 @@ export interface WorkspaceOptions {
   blanks?: number | undefined
   /** Nobody and nothing is in it yet. */
   empty?: boolean
+  /** Name of a reader on the desk for practice cards; those of this computer where absent. */
+  reader?: string | undefined
 }
 
-export async function openWorkspace({ blanks, empty = false }: WorkspaceOptions = {}): Promise<Workspace> {
+export async function openWorkspace({ blanks, empty = false, reader }: WorkspaceOptions = {}): Promise<Workspace> {
   const folder = mkdtempSync(join(tmpdir(), 'cardwright-e2e-'))
   if (!empty) cpSync(suiteFolder('furnished'), folder, { recursive: true })
   if (blanks !== undefined) rmSync(join(folder, 'practice'), { recursive: true })
-  let server = await startServer({ folder, demo: !empty, ...(blanks !== undefined && { blanks }) })
+  const always = { folder, demo: !empty, ...(reader !== undefined && { reader }) }
+  let server = await startServer({ ...always, ...(blanks !== undefined && { blanks }) })
   return {
     folder,
     get address() {
       return server.address
     },
     act: (action) => server.order({ act: action }),
+    insert: (card) => server.order({ card }),
     addMachine: (machine) => server.order({ add: machine }),
     kill: () => server.kill(),
     stop: () => server.stop(),
     async start() {
-      server = await startServer({ folder, demo: !empty, port: server.port })
+      server = await startServer({ ...always, port: server.port })
     },
     async remove() {
       await server.kill()

@@ -20,7 +20,8 @@ describe('a record for a reader on the desk', () => {
   test('makes a design without lines or stripe, in which what the task calls secret is wrapped', () => {
     const record = new Map([['number', '42'], ['payment', '010100'], ['directory 0101', '70'], ['proximity 9102', 'A5']])
     const design = deskDesign(task, record, deskApplications(task, record, 'demo-transport'))
-    expect(parseDesign(design)).toMatchObject({ ok: true })
+    expect(parseDesign(design)).toEqual({ ok: true, design })
+    expect(design.columns.map(({ example }) => example).join('')).toBe('')
     expect(design).toMatchObject({ id: 'desk-emv-debit', lines: [], tracks: {}, chip: { task: 'emv-debit' } })
     const [payment, directory] = design.chip!.applications
     expect(payment).toMatchObject({ groupings: '[payment]', secretGroupings: [{ under: 'demo-transport', groups: ['8000', '8010', '8201', '8202', '8203', '8204', '8205'] }] })

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { ChipDocumentSummary, ChipReaderView } from '#shared/contract/chip-calls.ts'
 import type { LiveState } from '#shared/contract/live.ts'
 import { ChipTask } from '#shared/chip/task.ts'
-import { asCsv, deskDesign, sameForm, type DeskRecord } from '#shared/design/desk-design.ts'
+import { asCsv, deskDesign, sameDesign, type DeskRecord } from '#shared/design/desk-design.ts'
 import { deskReaderDraft, findDeskReader } from '#shared/device/desk-reader.ts'
 import { CardwrightError } from '#shared/faults.ts'
 import type { DeviceId, JobId } from '#shared/journal/events.ts'
@@ -97,7 +97,7 @@ async function saveDeskDesign(client: Client, task: string, record: DeskRecord, 
   const design = deskDesign(chipTask, record, deskApplications(chipTask, record, transport))
   const known = await client.call('design.list', {})
   const saved = known.some(({ design: id }) => id === design.id) ? await client.call('design.get', { design: design.id }) : undefined
-  if (saved === undefined || !sameForm(saved, design)) await client.call('design.save', { design })
+  if (saved === undefined || !sameDesign(saved, design)) await client.call('design.save', { design })
   return design.id
 }
 
