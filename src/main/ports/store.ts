@@ -165,7 +165,7 @@ export interface Store {
   chipDocument(document: ChipDocumentKind, id: string): StoredChipDocument | undefined
   saveChipDocument(entry: NewFact & { fact: FactOf<'chip.document-saved'> }, source: string): JournalRow
   /** The attempt in which writing to the chip of this identity was begun; `tried` where a task was tried on it at the workbench alone. */
-  chipSeen(identity: string): AttemptRef | 'tried' | undefined
+  chipSeen(identity: string): { attempt: AttemptRef } | 'tried' | undefined
   workspace(): { name: string; demo: boolean } | undefined
 
   /** Walks the whole chain; `mac` recomputes seals where the key store is open. */

@@ -35,7 +35,7 @@ export function createChipQueries(connection: DatabaseSync): Pick<Store, 'chipDo
     },
     chipSeen(identity) {
       const row = one<{ job: number; record: number; attempt: number }>(chip, identity)
-      if (row !== undefined) return attemptRef(identifier('job', row.job), row.record, row.attempt)
+      if (row !== undefined) return { attempt: attemptRef(identifier('job', row.job), row.record, row.attempt) }
       return tried.get(identity) && 'tried'
     },
   }

@@ -30,12 +30,12 @@ const identified = (job: JobId, record: number): Fact => ({ kind: 'attempt.chip-
 test('a chip is written to for one attempt, and is known for ever', () => {
   const { store, write, job } = prepared()
   write(...begun(job, 1), identified(job, 1))
-  expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+  expect(store.chipSeen('C0FFEE')).toEqual({ attempt: `${job}/1.1` })
   expect(store.chipSeen('BADCAFE')).toBeUndefined()
   write(...begun(job, 2))
   expect(() => write(identified(job, 2))).toThrow('store.not-allowed')
   store.rebuild()
-  expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+  expect(store.chipSeen('C0FFEE')).toEqual({ attempt: `${job}/1.1` })
 })
 
 const tried = (more: { chip?: string; task?: string }): Fact => ({ kind: 'chip.tried', reader: 'Desk reader', atr: '3B00', ...more })
@@ -50,7 +50,7 @@ test('a chip that a task was tried on is known as such, and by the attempt that 
   // An older program gave such a chip to a job: its journal has to stay readable.
   write(...begun(job, 1), identified(job, 1))
   store.rebuild()
-  expect(store.chipSeen('C0FFEE')).toBe(`${job}/1.1`)
+  expect(store.chipSeen('C0FFEE')).toEqual({ attempt: `${job}/1.1` })
 })
 
 test('the workbench goes on with a chip that it tried, and with none that a job made', () => {
