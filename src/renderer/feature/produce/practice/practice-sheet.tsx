@@ -66,14 +66,14 @@ export function PracticeSheet({ device, picture, onClose }: { device: DeviceView
             {lasts(arming.trouble) && (
               <NumberField label={say('practice.seconds')} value={arming.seconds} onChange={(seconds) => change({ seconds })} minValue={1} maxValue={600} />
             )}
-          </div>
-          <div className="row">
-            <Checkbox isSelected={arming.always} onChange={(always) => change({ always })}>
-              {say('practice.always')}
-            </Checkbox>
-            <Button kind="primary" onPress={() => void act(device, { do: 'arm', fault: faultOf(arming) })}>
-              {say('practice.arm')}
-            </Button>
+            <div className="row">
+              <Checkbox isSelected={arming.always} onChange={(always) => change({ always })}>
+                {say('practice.always')}
+              </Checkbox>
+              <Button kind="primary" onPress={() => void act(device, { do: 'arm', fault: faultOf(arming) })}>
+                {say('practice.arm')}
+              </Button>
+            </div>
           </div>
         </div>
         <Armed device={device} picture={picture} />

@@ -74,7 +74,7 @@ export function LastQuestion({ kind, choice, busy, faults, onAnswer, onBack }: L
         </div>
       )}
       <FaultPanel faults={faults} />
-      <div className="row">
+      <div className="row prompt-answer">
         <Button icon={<ArrowLeft size={18} aria-hidden />} onPress={onBack} autoFocus={!choice.needsSecond}>
           {say('prompt.back')}
         </Button>
