@@ -15,6 +15,8 @@ const tools: Tool[] = [
   { programs: ['socat'], debianPackage: 'socat', neededFor: 'the driver suite on a pseudo terminal' },
   { programs: ['pcscd'], debianPackage: 'pcscd', neededFor: 'the chip suites before a real PC/SC service' },
   { programs: ['vpcd-config'], debianPackage: 'vsmartcard-vpcd', neededFor: 'practice cards behind a real PC/SC service' },
+  { programs: ['opensc-tool'], debianPackage: 'opensc', neededFor: 'practice cards before another host' },
+  { programs: ['javac'], debianPackage: 'default-jdk-headless', neededFor: 'practice cards before Java’s smart card library' },
   { programs: ['ip'], debianPackage: 'iproute2', neededFor: 'a PC/SC service with a network of its own' },
 ]
 
